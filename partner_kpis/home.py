@@ -1,0 +1,131 @@
+"""Where everything lies: the data home of a user and the checkout of the product.
+
+Belongs here: every path. Does not belong here: reading or writing what lies there.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from partner_kpis.errors import UserError
+
+
+@dataclass(frozen=True)
+class DataHome:
+    """The folder that holds a user's exports, settings and results."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str]) -> DataHome:
+        return cls(Path(path).expanduser().resolve())
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config"
+
+    @property
+    def policies_file(self) -> Path:
+        return self.config / "policies.yml"
+
+    @property
+    def sources_file(self) -> Path:
+        return self.config / "sources.yml"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def ledger(self) -> Path:
+        return self.lake / "_ledger"
+
+    @property
+    def personal(self) -> Path:
+        return self.lake / "personal"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space on the same file system as the lake; empty between runs."""
+        return self.lake / "_work"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @property
+    def warehouse_db(self) -> Path:
+        return self.warehouse / "partner_kpis.duckdb"
+
+    @property
+    def serving(self) -> Path:
+        return self.root / "serving"
+
+    @property
+    def current(self) -> Path:
+        """The link to the snapshot being served."""
+        return self.serving / "current"
+
+    @property
+    def snapshot_db(self) -> Path:
+        return self.current / "partner_kpis.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def data_docs(self) -> Path:
+        """The pages Great Expectations renders of its results."""
+        return self.reports / "data_docs"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / ".lock"
+
+    def create(self) -> DataHome:
+        """Make every folder of the home; a home that cannot be written is a sentence."""
+        folders = (
+            self.landing, self.config, self.ledger, self.personal, self.work, self.quarantine,
+            self.warehouse, self.serving, self.reports, self.dagster, self.logs,
+        )  # fmt: skip
+        try:
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"The data home {self.root} cannot be written ({error.strerror}). "
+                "Choose another folder with --home, or give yourself the right to write there."
+            ) from error
+        return self
+
+
+def project_root() -> Path:
+    """The checkout this code runs from: version 1 finds its models and contracts beside itself."""
+    return Path(__file__).resolve().parent.parent
+
+
+def dbt_project_dir() -> Path:
+    return project_root() / "dbt_project"
+
+
+def contracts_dir() -> Path:
+    return project_root() / "data_contracts"
