@@ -1,0 +1,218 @@
+"""Row promises of a contract, compiled to SQL expressions over the text of a file.
+
+Belongs here: what a value of each type looks like, which rule a bad one breaks, and the sentence
+that says so. Does not belong here: where the text comes from and where rows go (landing).
+
+Every column is compiled from one SQL expression that yields its text (NULL when empty) into a
+typed value and a list of rules, each with a condition that is true when the rule is broken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from babel.numbers import list_currencies
+
+from partner_kpis.contracts.model import Column
+
+if TYPE_CHECKING:
+    from partner_kpis.sources_config import EntitySettings
+
+_PLAIN = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
+_GROUPED_POINT = r"[+-]?[0-9]{1,3}(,[0-9]{3})+[.][0-9]+|[+-]?[0-9]{1,3}(,[0-9]{3}){2,}"
+_DECLARED_POINT = r"[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?"
+_DECLARED_COMMA = r"[+-]?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]+)?"
+_ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+_ZONE = r"( ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?))"
+_ISO_TIME = rf"{_ISO_DATE}([ T]{_CLOCK}{_ZONE}?)?"
+_YES, _NO = ("true", "1", "yes", "ja"), ("false", "0", "no", "nein")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A promise about single values: its name, when it is broken, and what to say then."""
+
+    name: str
+    broken: str
+    message: str
+
+
+@dataclass(frozen=True)
+class CompiledColumn:
+    """SQL for one column; `value` and the rules refer to the text as `text_sql` does."""
+
+    column: Column
+    value: str
+    rules: tuple[Rule, ...]
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def compile_column(column: Column, text: str, settings: EntitySettings) -> CompiledColumn:
+    """Compile one column; `text` is a SQL expression that yields its text, NULL when empty."""
+    value, expected = _typed(column, text, settings)
+    rules = []
+    if column.is_required:
+        rules.append(Rule("required", f"{text} is null", "is empty, but every row needs it"))
+    if column.type not in ("string", "names"):
+        rules.append(Rule("type", f"{text} is not null and {value} is null", f"is not {expected}"))
+    if "currency" in column.tags:
+        value, known = f"upper({value})", ", ".join(map(quoted, sorted(list_currencies())))
+        broken = f"{value} is not null and {value} not in ({known})"
+        rules.append(Rule("currency", broken, "is no ISO 4217 currency code such as EUR"))
+    if "salesforce_id" in column.tags:
+        value = _widened(value)
+    if column.allowed:
+        value, rule = _allowed(column, value)
+        rules.append(rule)
+    rules += _range_rules(column, value)
+    return CompiledColumn(column, value, tuple(rules))
+
+
+def _typed(column: Column, text: str, settings: EntitySettings) -> tuple[str, str]:
+    """The typed value and how a good one looks, for the sentence about a bad one."""
+    match column.type:
+        case "decimal":
+            return _decimal(text, settings.decimal)
+        case "integer":
+            number, _ = _decimal(text, settings.decimal)
+            whole = f"case when {number} = floor({number}) then try_cast({number} as bigint) end"
+            return whole, "a whole number"
+        case "boolean":
+            yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
+            value = f"case when lower({text}) in ({yes}) then true"
+            return f"{value} when lower({text}) in ({no}) then false end", "true or false"
+        case "date":
+            return _date(text, settings.date_order)
+        case "timestamp":
+            return _timestamp(text, settings)
+        case _:
+            return text, "text"
+
+
+def _decimal(text: str, declared: str | None) -> tuple[str, str]:
+    cast = "try_cast({} as decimal(28,9))"
+    plain = f"when regexp_full_match({text}, '{_PLAIN}') then {cast.format(text)}"
+    grouped = cast.format(f"replace({text}, ',', '')")
+    if declared == "comma":
+        turned = f"replace(replace({text}, '.', ''), ',', '.')"
+        value = f"case when regexp_full_match({text}, '{_DECLARED_COMMA}') then "
+        return value + cast.format(turned) + " end", "a number with a decimal comma (1.234,5)"
+    pattern = _DECLARED_POINT if declared == "point" else _GROUPED_POINT
+    value = f"case {plain} when regexp_full_match({text}, '{pattern}') then {grouped} end"
+    if declared == "point":
+        return value, "a number with a decimal point (1,234.5)"
+    return value, (
+        "a number with a decimal point, or it is ambiguous: declare `decimal: comma` or "
+        "`decimal: point` for this entity in config/sources.yml"
+    )
+
+
+def _date(text: str, order: str | None) -> tuple[str, str]:
+    iso = f"when regexp_full_match({text}, '{_ISO_TIME}') then try_cast(left({text}, 10) as date)"
+    if order == "german":
+        day = f"try_strptime(regexp_extract({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}', 0), '%d.%m.%Y')"
+        other = f"when regexp_matches({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}') then cast({day} as date)"
+        return f"case {iso} {other} end", "a date such as 31.03.2026"
+    if order == "us":
+        day = f"try_strptime(regexp_extract({text}, '^[0-9]+/[0-9]+/[0-9]{{4}}', 0), '%m/%d/%Y')"
+        other = f"when regexp_matches({text}, '^[0-9]+/[0-9]+/[0-9]{{4}}') then cast({day} as date)"
+        return f"case {iso} {other} end", "a date such as 03/31/2026"
+    return f"case {iso} end", (
+        "an ISO date such as 2026-03-31: declare `date_order: german` or `date_order: us` for "
+        "this entity in config/sources.yml, or export ISO dates"
+    )
+
+
+def _timestamp(text: str, settings: EntitySettings) -> tuple[str, str]:
+    """UTC moment; text without an offset is local time of the declared zone."""
+    with_zone = f"regexp_full_match({text}, '{_ISO_DATE}[ T]{_CLOCK}{_ZONE}')"
+    instant = f"cast(try_cast({text} as timestamptz) as timestamp)"
+    local = _to_utc(f"try_cast({text} as timestamp)", settings.timezone)
+    cases = [
+        f"when {with_zone} then {instant}",
+        f"when regexp_full_match({text}, '{_ISO_TIME}') then {local}",
+    ]
+    formats = {
+        "german": [r"%d.%m.%Y", r"%d.%m.%Y %H:%M", r"%d.%m.%Y %H:%M:%S", r"%d.%m.%Y, %H:%M"],
+        "us": [r"%m/%d/%Y", r"%m/%d/%Y %H:%M", r"%m/%d/%Y %H:%M:%S", r"%m/%d/%Y %I:%M %p",
+               r"%m/%d/%Y %I:%M:%S %p", r"%m/%d/%Y, %I:%M %p"],
+    }.get(settings.date_order or "", [])  # fmt: skip
+    if formats:
+        listed = ", ".join(map(quoted, formats))
+        cases.append(f"else {_to_utc(f'try_strptime({text}, [{listed}])', settings.timezone)}")
+    expected = "a timestamp such as 2026-03-31T09:30:00Z"
+    if not formats:
+        expected += " (or declare `date_order` for this entity in config/sources.yml)"
+    return f"case {' '.join(cases)} end", expected
+
+
+def _to_utc(local: str, zone: str) -> str:
+    """Local time to UTC; in the doubled hour of autumn the first of the two moments is meant."""
+    if zone == "UTC":
+        return local
+    z = quoted(zone)
+    instant = f"timezone({z}, {local})"
+    earlier = f"({instant} - interval 1 hour)"
+    first = f"case when timezone({z}, {earlier}) = {local} then {earlier} else {instant} end"
+    return f"cast({first} as timestamp)"
+
+
+def _allowed(column: Column, value: str) -> tuple[str, Rule]:
+    """Allowed values match without regard to case and are kept as the contract writes them."""
+    cases = " ".join(f"when {quoted(a.lower())} then {quoted(a)}" for a in column.allowed)
+    kept = f"case lower({value}) {cases} end"
+    message = (
+        f"is none of {', '.join(column.allowed)}; map your own values with `values:` for this "
+        "entity in config/sources.yml"
+    )
+    return kept, Rule("allowed_values", f"{value} is not null and {kept} is null", message)
+
+
+def _range_rules(column: Column, value: str) -> list[Rule]:
+    operators = {
+        "minimum": ("<", "is less than {}"), "maximum": (">", "is more than {}"),
+        "exclusiveMinimum": ("<=", "is not more than {}"),
+        "exclusiveMaximum": (">=", "is not less than {}"),
+    }  # fmt: skip
+    rules = []
+    for option, bound in column.options.items():
+        if option in operators:
+            operator, message = operators[option]
+            limit = bound if isinstance(bound, int | float) else quoted(str(bound))
+            rules.append(Rule("range", f"{value} {operator} {limit}", message.format(bound)))
+        elif option == "pattern":
+            broken = f"not regexp_matches({value}, {quoted(str(bound))})"
+            rules.append(Rule("pattern", broken, f"does not look like {bound}"))
+    return rules
+
+
+def _widened(value: str) -> str:
+    """A 15-character Salesforce id with its checksum of 3 characters; other text as it is.
+
+    Each block of 5 characters gives one: bit i is set when character i is a capital.
+    Source: Salesforce, "How to convert a 15 character Id to an 18 character Id".
+    """
+    letters = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'"
+    suffix = []
+    for block in range(3):
+        bits = " + ".join(
+            f"case when substr({value}, {block * 5 + i + 1}, 1) between 'A' and 'Z' "
+            f"then {2**i} else 0 end"
+            for i in range(5)
+        )
+        suffix.append(f"substr({letters}, {bits} + 1, 1)")
+    return (
+        f"case when regexp_full_match({value}, '[a-zA-Z0-9]{{15}}') "
+        f"then {value} || {' || '.join(suffix)} else {value} end"
+    )

@@ -1,0 +1,237 @@
+"""The ledger: the append-only log that says which files belong to the lake, and why.
+
+Belongs here: records of landed files, their states, and the commits that make them visible.
+Does not belong here: reading or writing rows.
+
+A commit is one small JSON file in lake/_ledger/, written beside and made visible by a rename; a
+Parquet file that no commit names does not exist for anyone. States of a record:
+held -> loaded | withdrawn; loaded -> withdrawn | replaced; refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+
+State = Literal["held", "loaded", "refused", "withdrawn", "replaced"]
+Rule = Literal["modification_stamp", "export_date", "landing_order"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One Parquet file of the lake; days are UTC days of the rows' happened_at."""
+
+    path: str
+    rows: int
+    first_day: str | None = None
+    last_day: str | None = None
+
+
+@dataclass(frozen=True)
+class ProfileDay:
+    """Rows of one file that happened on one UTC day; references: column -> (total, resolved)."""
+
+    day: str
+    first_at: str
+    last_at: str
+    rows: int
+    references: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One reading of one file."""
+
+    record_id: str
+    run_id: str
+    source: str
+    entity: str
+    file_name: str
+    file_sha256: str
+    loaded_at: str
+    landed_seq: int
+    status: State
+    contract_version: str = ""
+    reading: str = ""
+    export_date: str | None = None
+    version_rule: Rule | None = None
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    rows_duplicate: int = 0
+    rows_ignored: int = 0
+    rows_undated: int = 0
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    missing_columns: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    personal_parts: tuple[str, ...] = ()
+    quarantine_part: str | None = None
+    profile: tuple[ProfileDay, ...] = ()
+    state_at: str | None = None
+    accepted_because: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.source}/{self.entity}"
+
+    @property
+    def content(self) -> tuple[str, str, str | None]:
+        """What makes a file the same export: entity, bytes and export date."""
+        return (self.name, self.file_sha256, self.export_date)
+
+    @property
+    def major(self) -> int:
+        return int(self.contract_version.split(".")[0]) if self.contract_version else 0
+
+    @property
+    def first_day(self) -> str | None:
+        return min((day.day for day in self.profile), default=None)
+
+    @property
+    def last_day(self) -> str | None:
+        return max((day.day for day in self.profile), default=None)
+
+    @property
+    def ordered_at(self) -> str:
+        """The moment by which this file is ordered among others: export date, else landing."""
+        return f"{self.export_date}T00:00:00" if self.export_date else self.loaded_at
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """A record that goes into another state, with the reason."""
+
+    record_id: str
+    status: State
+    reason: str | None
+    accepted_because: str | None = None
+
+
+class Ledger:
+    """All records of a data home, folded from its commits."""
+
+    def __init__(self, home: DataHome, records: dict[str, FileRecord], commits: int) -> None:
+        self._home = home
+        self._records = records
+        self.commits = commits
+
+    @classmethod
+    def read(cls, home: DataHome) -> Ledger:
+        """Fold every commit in order. Raises UserError when one cannot be read."""
+        records: dict[str, FileRecord] = {}
+        paths = sorted(home.ledger.glob("[0-9]*.json")) if home.ledger.exists() else []
+        for path in paths:
+            try:
+                commit = json.loads(path.read_text(encoding="utf-8"))
+            except (json.JSONDecodeError, OSError) as error:
+                raise UserError(
+                    f"The ledger entry {path} cannot be read ({error}). Restore it from a backup; "
+                    "without it the lake is not known."
+                ) from error
+            for entry in commit["records"]:
+                record = _record(entry)
+                records[record.record_id] = record
+            for entry in commit["changes"]:
+                change = StateChange(**entry)
+                records[change.record_id] = _changed(records, change, commit["at"])
+        return cls(home, records, int(paths[-1].stem) if paths else 0)
+
+    @property
+    def records(self) -> list[FileRecord]:
+        return list(self._records.values())
+
+    def get(self, record_id: str) -> FileRecord:
+        return self._records[record_id]
+
+    def of(self, name: str, *states: State) -> list[FileRecord]:
+        """Records of the entity `source/entity`, in landing order, of the states asked for."""
+        found = [r for r in self._records.values() if r.name == name]
+        return sorted(
+            (r for r in found if not states or r.status in states), key=lambda r: r.landed_seq
+        )
+
+    def next_seq(self) -> int:
+        return 1 + max((r.landed_seq for r in self._records.values()), default=0)
+
+    def commit(
+        self,
+        run_id: str,
+        records: Sequence[FileRecord] = (),
+        changes: Sequence[StateChange] = (),
+        at: datetime | None = None,
+    ) -> None:
+        """Append one commit; nothing is written when there is nothing to say."""
+        if not records and not changes:
+            return
+        moment = timestamp(at or datetime.now(UTC))
+        body = {
+            "run_id": run_id,
+            "at": moment,
+            "records": [asdict(record) for record in records],
+            "changes": [asdict(change) for change in changes],
+        }
+        number = self.commits + 1
+        write_visible(self._home.ledger / f"{number:08d}.json", json.dumps(body))
+        self.commits = number
+        for record in records:
+            self._records[record.record_id] = record
+        for change in changes:
+            self._records[change.record_id] = _changed(self._records, change, moment)
+
+
+def write_visible(path: Path, text: str) -> None:
+    """Write beside, flush to disk, and rename: a reader sees all of the file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def timestamp(moment: datetime) -> str:
+    """UTC, to the microsecond, without a zone: how the ledger and the lake write moments."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def as_date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _changed(records: dict[str, FileRecord], change: StateChange, at: str) -> FileRecord:
+    return replace(
+        records[change.record_id],
+        status=change.status,
+        reason=change.reason,
+        accepted_because=change.accepted_because,
+        state_at=at,
+    )
+
+
+def _record(entry: dict[str, Any]) -> FileRecord:
+    values = dict(entry)
+    values["parts"] = tuple(Part(**part) for part in values["parts"])
+    values["profile"] = tuple(_profile_day(day) for day in values["profile"])
+    for name in ("notes", "unknown_columns", "missing_columns", "personal_parts"):
+        values[name] = tuple(values[name])
+    return FileRecord(**values)
+
+
+def _profile_day(entry: dict[str, Any]) -> ProfileDay:
+    references = {column: (pair[0], pair[1]) for column, pair in entry["references"].items()}
+    return ProfileDay(entry["day"], entry["first_at"], entry["last_at"], entry["rows"], references)
+
+
+def loaded_parts(records: Iterable[FileRecord]) -> list[Part]:
+    return [part for record in records if record.status == "loaded" for part in record.parts]
