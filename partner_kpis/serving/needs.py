@@ -1,0 +1,58 @@
+"""Which exports a KPI needs, and which file would help when one is missing.
+
+Belongs here: the groups of kpis.md ("needs") and the question whether they are met.
+Does not belong here: how exports land, or what a KPI computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+Entity = tuple[str, str]
+"""A (source, entity) pair such as ("salesforce", "opportunity")."""
+
+NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
+    "crm": ((("salesforce", "opportunity"),),),
+    "touches": (
+        (("prm", "deal_registration"),),
+        (("prm", "referral"),),
+        (("salesforce", "opportunity_partner"), ("prm", "partner")),
+        (("salesforce", "lead"), ("prm", "partner")),
+    ),
+    "outages": ((("sla", "probe"),), (("sla", "statuspage_incident"),)),
+}
+"""Group → its alternatives; a group is met when every entity of one alternative has landed."""
+
+
+def alternatives(need: str) -> tuple[tuple[Entity, ...], ...]:
+    """The alternatives of a need: those of a group, or the one entity that it names.
+
+    Raises ValueError for a need that is neither a group nor `source/entity`.
+    """
+    if need in NEED_GROUPS:
+        return NEED_GROUPS[need]
+    source, slash, entity = need.partition("/")
+    if not (source and slash and entity):
+        raise ValueError(
+            f"'{need}' is no need; write source/entity or one of {', '.join(sorted(NEED_GROUPS))}."
+        )
+    return (((source, entity),),)
+
+
+def unmet(needs: Iterable[str], landed: Collection[Entity]) -> list[tuple[tuple[Entity, ...], ...]]:
+    """For each unmet need the alternatives that would meet it, cut to what is still missing.
+
+    The alternative that lacks least comes first; the order is otherwise that of the group.
+    """
+    missing: list[tuple[tuple[Entity, ...], ...]] = []
+    for need in needs:
+        options = [tuple(e for e in option if e not in landed) for option in alternatives(need)]
+        if all(options):
+            missing.append(tuple(sorted(options, key=len)))
+    return missing
+
+
+def landing_folder(entity: Entity) -> str:
+    """The folder below the data home where this export belongs."""
+    return f"landing/{entity[0]}/{entity[1]}/"

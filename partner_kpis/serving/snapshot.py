@@ -1,0 +1,305 @@
+"""The snapshot being served, opened read-only.
+
+Belongs here: every query a reader may ask of a published snapshot, with bound parameters.
+Does not belong here: formatting, caching over requests, or anything that writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+from partner_kpis.serving import evidence as _evidence
+from partner_kpis.serving.periods import observed_days
+
+TABLES: Final[frozenset[str]] = frozenset(
+    {
+        "kpi_catalogue",
+        "kpi_observations",
+        "kpi_values",
+        "kpi_scorecard",
+        "health_components",
+        "partners",
+        "partner_versions",
+        "partner_touches",
+        "opportunities",
+        "entity_sources",
+        "source_freshness",
+        "landing_ledger",
+        "quarantined_rows",
+        "findings",
+        "snapshot",
+    }
+)
+
+# The version columns that decide a member's values; `all` and partner ids are members too.
+_MEMBER_COLUMNS: Final = {"tier": "tier", "partner_type": "partner_type", "region": "region"}
+
+
+class NoSnapshot(UserError):
+    """Nothing has been published in this data home yet."""
+
+
+@dataclass(frozen=True)
+class KpiDefinition:
+    """One row of kpi_catalogue: what a KPI is called and how its values are to be read."""
+
+    kpi_id: str
+    family: str
+    label_en: str
+    label_de: str
+    description_en: str
+    description_de: str
+    kind: str
+    is_balance: bool
+    unit: str
+    direction: str
+    rhythm: str
+    signal: str
+    dimensions: tuple[str, ...]
+    sample_basis: str
+    needs: tuple[str, ...]
+    owner: str
+    runbook: str
+    definition_version: str
+
+    def label(self, lang: str) -> str:
+        return self.label_de if lang == "de" else self.label_en
+
+    def description(self, lang: str) -> str:
+        return self.description_de if lang == "de" else self.description_en
+
+
+class Snapshot:
+    """One published snapshot; a context manager that holds it open read-only.
+
+    It stands on the file that `serving/current` named when it was opened: a run that publishes
+    meanwhile changes nothing here, so two answers of one Snapshot never mix two runs. Answers are
+    polars frames. One object serves one thread at a time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the DuckDB file `path`; raises NoSnapshot when it is not there or not readable."""
+        self.path = path
+        if not path.is_file():
+            raise NoSnapshot(f"There is no snapshot at {path}. Publish one with: partner-kpis run")
+        try:
+            self._connection = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as error:
+            raise NoSnapshot(
+                f"The snapshot {path} cannot be read ({error}). Publish a new one with: "
+                "partner-kpis run"
+            ) from error
+
+    @classmethod
+    def open(cls, home: DataHome) -> Snapshot:
+        """Open what the data home serves now; raises NoSnapshot before the first publication."""
+        return cls(cls.locate(home))
+
+    @staticmethod
+    def locate(home: DataHome) -> Path:
+        """The file being served, with the link resolved; raises NoSnapshot when there is none."""
+        served = home.snapshot_db
+        if not served.is_file():
+            raise NoSnapshot(
+                f"Nothing has been published in {home.root} yet. "
+                f"Make results with: partner-kpis run --home {home.root}"
+            )
+        return served.resolve()
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
+        return self._connection.sql(sql, params=parameters).pl()
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A whole table of the serving contract; raises ValueError for any other name."""
+        if name not in TABLES:
+            raise ValueError(f"'{name}' is no table of a snapshot ({', '.join(sorted(TABLES))}).")
+        return self._ask(f"from {name}")  # noqa: S608 - the name is one of TABLES
+
+    def info(self) -> dict[str, Any]:
+        """The one row of table snapshot: snapshot_id, run_id, as_of, known_at, created_at, …"""
+        return self.table("snapshot").row(0, named=True)
+
+    def catalogue(self) -> list[KpiDefinition]:
+        """The KPIs in force, in the order in which the catalogue lists them."""
+        names = [field.name for field in fields(KpiDefinition)]
+        rows = self.table("kpi_catalogue").select(names).iter_rows(named=True)
+        return [
+            KpiDefinition(
+                **{
+                    **row,
+                    "dimensions": tuple(row["dimensions"] or ()),
+                    "needs": tuple(row["needs"] or ()),
+                }
+            )
+            for row in rows
+        ]
+
+    def definition(self, kpi_id: str) -> KpiDefinition:
+        """The definition of one KPI; raises UserError when the snapshot has none of that name."""
+        known = {kpi.kpi_id: kpi for kpi in self.catalogue()}
+        if kpi_id not in known:
+            raise UserError(f"There is no KPI '{kpi_id}' here; known are {', '.join(known)}.")
+        return known[kpi_id]
+
+    def values(self, kpi_id: str, dimension: str, member: str, period_type: str) -> pl.DataFrame:
+        """A KPI's periods, oldest first: kpi_values with the judgement of kpi_scorecard.
+
+        Columns: period_start, period_end (exclusive), is_complete, numerator, denominator, value,
+        sample_size, reason, previous_value, year_ago_value, baseline, target, corridor_low,
+        corridor_high, status, trend, objective. Percentages are fractions.
+        """
+        return self._ask(
+            _VALUES
+            + """
+            where v.kpi_id = $kpi_id and v.dimension = $dimension and v.member = $member
+                and v.period_type = $period_type
+            order by v.period_start
+            """,
+            kpi_id=kpi_id,
+            dimension=dimension,
+            member=member,
+            period_type=period_type,
+        ).drop("kpi_id", "period_type")
+
+    def headline(self, dimension: str, member: str, *, periods: int = 8) -> pl.DataFrame:
+        """For every KPI its newest periods at its rhythm: `periods` complete ones and the running.
+
+        Columns as `values`, with kpi_id, period_type and is_headline BOOLEAN (true on the last
+        complete period). A KPI without rows for this member is not in the answer.
+        """
+        return self._ask(
+            f"""
+            with judged as (
+                {_VALUES}
+                join kpi_catalogue as c on c.kpi_id = v.kpi_id and c.rhythm = v.period_type
+                where v.dimension = $dimension and v.member = $member
+            ),
+            ranked as (
+                select *, row_number() over (
+                    partition by kpi_id, is_complete order by period_start desc
+                ) as newest
+                from judged
+            )
+            select * exclude (newest), is_complete and newest = 1 as is_headline
+            from ranked
+            where newest <= case when is_complete then $periods else 1 end
+            order by kpi_id, period_start
+            """,  # noqa: S608 - only constants are put in
+            dimension=dimension,
+            member=member,
+            periods=periods,
+        )
+
+    def members(self, dimension: str) -> pl.DataFrame:
+        """The members one can choose: columns member, name; partners by name, others by member."""
+        if dimension == "programme":
+            return pl.DataFrame({"member": ["all"], "name": ["all"]})
+        if dimension == "partner":
+            return self._ask(
+                "select partner_id as member, name from partners order by lower(name), partner_id"
+            )
+        if dimension not in _MEMBER_COLUMNS:
+            raise ValueError(f"'{dimension}' is no dimension of a scorecard.")
+        return self._ask(
+            """
+            select distinct member, member as name from kpi_values
+            where dimension = $dimension order by member
+            """,
+            dimension=dimension,
+        )
+
+    def evidence(
+        self, kpi_id: str, dimension: str, member: str, period_type: str, period_start: date
+    ) -> pl.DataFrame:
+        """The observations behind one value; `resum` leads from them back to it.
+
+        Columns: observed_on, entity_type, entity_id, partner_ids (list), numerator, denominator,
+        counts_for (numerator, denominator or both). One row per thing and day; of a share the
+        member's rows count for both and the rest of the programme's only for the denominator, with
+        numerator null.
+        """
+        kpi = self.definition(kpi_id)
+        first_day, last_day = observed_days(
+            period_type, period_start, is_balance=kpi.is_balance, as_of=self.info()["as_of"]
+        )
+        return self._ask(
+            _evidence.evidence_sql(kpi.kind),
+            **_evidence.evidence_parameters(kpi_id, dimension, member, first_day, last_day),
+        )
+
+    def resum(self, kpi_id: str, rows: pl.DataFrame) -> _evidence.Resummed:
+        """What evidence rows of this KPI add up to: numerator, denominator, value."""
+        return _evidence.resum(self.definition(kpi_id).kind, rows)
+
+    def sources_of(self, entity_type: str, entity_ids: Sequence[str]) -> pl.DataFrame:
+        """The file rows that observed things come from.
+
+        Columns: entity_type, entity_id, source, entity, primary_key, file_name, file_sha256,
+        row_number (null for a daily aggregate, which names files), version_at, row_count.
+        """
+        return self._ask(
+            """
+            select
+                entity_type, entity_id, source, entity, primary_key, file_name, file_sha256,
+                row_number, version_at, row_count
+            from entity_sources
+            where entity_type = $entity_type and list_contains($entity_ids::varchar[], entity_id)
+            order by entity_id, source, entity, primary_key, file_name, row_number
+            """,
+            entity_type=entity_type,
+            entity_ids=list(entity_ids),
+        )
+
+    def freshness(self) -> pl.DataFrame:
+        """Every contracted entity: source, entity, last_loaded_at, data_until, rows, status."""
+        return self._ask("from source_freshness order by source, entity")
+
+    def ledger(self) -> pl.DataFrame:
+        """Every file that landed, newest first (columns: serving contract landing_ledger)."""
+        return self._ask("from landing_ledger order by loaded_at desc, file_name")
+
+    def quarantine(self) -> pl.DataFrame:
+        """Every row in quarantine, with the rule it broke and what to do about it."""
+        return self._ask("from quarantined_rows order by file_name, row_number, column_name, rule")
+
+    def findings(self) -> pl.DataFrame:
+        """What the data says about itself: finding, severity, …, message_en, message_de."""
+        return self._ask("from findings order by severity, finding, source, entity, subject")
+
+    def partners(self) -> pl.DataFrame:
+        """The partners as they are now (columns: serving contract partners)."""
+        return self._ask("from partners order by lower(name), partner_id")
+
+
+_VALUES: Final = """
+select
+    v.kpi_id, v.period_type, v.period_start, v.period_end, v.is_complete, v.numerator,
+    v.denominator, v.value, v.sample_size, v.reason, s.previous_value, s.year_ago_value,
+    s.baseline, s.target, s.corridor_low, s.corridor_high, s.status, s.trend, s.objective
+from kpi_values as v
+left join kpi_scorecard as s using (kpi_id, dimension, member, period_type, period_start)
+"""
