@@ -1,0 +1,64 @@
+"""Targets: what the partner team promised itself.
+
+Belongs here: planning/target, with targets set so that the scorecard shows values on target, to
+watch and in breach. Does not belong here: reaching them.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from partner_kpis.demo.sla import bad_integration
+from partner_kpis.demo.world import OPEN_DEAL_PARTNER, SLOW_PARTNER, World
+from partner_kpis.demo.writing import Exporter
+
+GROW = "Partners bring the pipeline we plan with"
+START = "Customers reach value in two weeks"
+TRUST = "Integrations are as reliable as the platform"
+# kpi, dimension, member, baseline, target, corridor_low, corridor_high, objective
+Target = tuple[str, str, str, str | None, str, str | None, str | None, str]
+COLUMNS = (
+    "kpi_id", "dimension", "member", "valid_from", "baseline", "target", "corridor_low",
+    "corridor_high", "objective",
+)  # fmt: skip
+
+
+def write_targets(world: World, out: Exporter) -> None:
+    """Targets of last year and stricter ones of this year, for the programme, tiers, partners."""
+    this_year = world.calendar.as_of.replace(month=1, day=1)
+    last_year = this_year.replace(year=this_year.year - 1)
+    rows = [_row(t, last_year.isoformat()) for t in _last_years()]
+    rows += [_row(t, this_year.isoformat()) for t in _this_years(world)]
+    schema = dict.fromkeys(COLUMNS, pl.String)
+    out.csv("planning", "target", "targets.csv", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _row(target: Target, valid_from: str) -> tuple[str | None, ...]:
+    return (*target[:3], valid_from, *target[3:])
+
+
+def _last_years() -> list[Target]:
+    return [
+        ("partner_influenced_pipeline", "programme", "all", "0.30", "0.36", "0.30", None, GROW),
+        ("partner_win_rate", "programme", "all", "0.30", "0.38", "0.30", None, GROW),
+        ("time_to_activation", "programme", "all", "14", "12", None, "16", START),
+        ("integration_uptime", "programme", "all", "0.9900", "0.9950", "0.9900", None, TRUST),
+    ]
+
+
+def _this_years(world: World) -> list[Target]:
+    slow = world.partners[SLOW_PARTNER].partner_id
+    big = world.partners[OPEN_DEAL_PARTNER].partner_id
+    shaky = world.partners[bad_integration(world).partner].partner_id
+    return [
+        ("partner_influenced_pipeline", "programme", "all", "0.36", "0.45", "0.38", None, GROW),
+        ("partner_influenced_pipeline", "tier", "strategic", "0.15", "0.22", "0.18", None, GROW),
+        ("partner_influenced_pipeline", "partner", big, "0.03", "0.06", "0.04", None, GROW),
+        ("partner_win_rate", "programme", "all", "0.36", "0.45", "0.36", None, GROW),
+        ("partner_win_rate", "tier", "strategic", "0.38", "0.50", "0.42", None, GROW),
+        ("time_to_activation", "programme", "all", "12", "10", None, "14", START),
+        ("time_to_activation", "tier", "strategic", "12", "9", None, "13", START),
+        ("time_to_activation", "partner", slow, "9", "9", None, "14", START),
+        ("integration_uptime", "programme", "all", "0.9950", "0.9960", "0.9920", None, TRUST),
+        ("integration_uptime", "partner", shaky, "0.9950", "0.9970", "0.9930", None, TRUST),
+    ]
