@@ -15,7 +15,7 @@ from partner_kpis.serving.periods import (
     period_start,
     previous_start,
 )
-from partner_kpis.serving.snapshot import KpiDefinition, NoSnapshot, Snapshot
+from partner_kpis.serving.snapshot import KpiDefinition, NoSnapshotError, Snapshot
 
 __all__ = [
     "DIMENSIONS",
@@ -24,7 +24,7 @@ __all__ = [
     "PERIOD_TYPES",
     "Entity",
     "KpiDefinition",
-    "NoSnapshot",
+    "NoSnapshotError",
     "PeriodType",
     "Resummed",
     "Snapshot",

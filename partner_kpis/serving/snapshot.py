@@ -45,7 +45,7 @@ TABLES: Final[frozenset[str]] = frozenset(
 _MEMBER_COLUMNS: Final = {"tier": "tier", "partner_type": "partner_type", "region": "region"}
 
 
-class NoSnapshot(UserError):
+class NoSnapshotError(UserError):
     """Nothing has been published in this data home yet."""
 
 
@@ -88,29 +88,31 @@ class Snapshot:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the DuckDB file `path`; raises NoSnapshot when it is not there or not readable."""
+        """Open the DuckDB file `path`; raises NoSnapshotError when it cannot be read."""
         self.path = path
         if not path.is_file():
-            raise NoSnapshot(f"There is no snapshot at {path}. Publish one with: partner-kpis run")
+            raise NoSnapshotError(
+                f"There is no snapshot at {path}. Publish one with: partner-kpis run"
+            )
         try:
             self._connection = duckdb.connect(str(path), read_only=True)
         except duckdb.Error as error:
-            raise NoSnapshot(
+            raise NoSnapshotError(
                 f"The snapshot {path} cannot be read ({error}). Publish a new one with: "
                 "partner-kpis run"
             ) from error
 
     @classmethod
     def open(cls, home: DataHome) -> Snapshot:
-        """Open what the data home serves now; raises NoSnapshot before the first publication."""
+        """Open what the home serves now; raises NoSnapshotError before the first publication."""
         return cls(cls.locate(home))
 
     @staticmethod
     def locate(home: DataHome) -> Path:
-        """The file being served, with the link resolved; raises NoSnapshot when there is none."""
+        """The file being served, with the link resolved; raises NoSnapshotError without one."""
         served = home.snapshot_db
         if not served.is_file():
-            raise NoSnapshot(
+            raise NoSnapshotError(
                 f"Nothing has been published in {home.root} yet. "
                 f"Make results with: partner-kpis run --home {home.root}"
             )
@@ -137,7 +139,7 @@ class Snapshot:
         """A whole table of the serving contract; raises ValueError for any other name."""
         if name not in TABLES:
             raise ValueError(f"'{name}' is no table of a snapshot ({', '.join(sorted(TABLES))}).")
-        return self._ask(f"from {name}")  # noqa: S608 - the name is one of TABLES
+        return self._ask(f"from {name}")
 
     def info(self) -> dict[str, Any]:
         """The one row of table snapshot: snapshot_id, run_id, as_of, known_at, created_at, …"""
@@ -208,7 +210,7 @@ class Snapshot:
             from ranked
             where newest <= case when is_complete then $periods else 1 end
             order by kpi_id, period_start
-            """,  # noqa: S608 - only constants are put in
+            """,
             dimension=dimension,
             member=member,
             periods=periods,

@@ -1,0 +1,184 @@
+"""One KPI over its periods: definition, chart, table.
+
+Belongs here: what stands below the tiles once a KPI is chosen, but for the evidence.
+Does not belong here: drawing the chart (chart.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards import data
+from dashboards.components import chart, tables
+from dashboards.components.style import html, text
+from dashboards.components.words import Wording, period_name, reason
+from dashboards.state import Selection, chosen, go, set_widget
+from partner_kpis import formats, theme
+from partner_kpis.serving import KpiDefinition, from_rhythm_up
+from partner_kpis.text import t, word
+
+_SHOWN = {"day": 60, "week": 53, "month": 24, "quarter": 12, "year": 10}
+"""How many periods one looks at; the command line and the snapshot hold them all."""
+
+
+def head(kpi: KpiDefinition, lang: str) -> None:
+    left, right = st.columns([6, 1], vertical_alignment="top")
+    definition = t(
+        "detail.definition",
+        lang,
+        version=kpi.definition_version,
+        owner=kpi.owner,
+        signal=word("signal", kpi.signal, lang),
+        direction=word("direction", kpi.direction, lang),
+    )
+    with left:
+        html(
+            f'<h2 id="detail">{text(kpi.label(lang))}</h2>'
+            f'<div class="pk-soft">{text(kpi.description(lang))}</div>'
+            f'<div class="pk-small">{text(definition)}</div>'
+        )
+    with right:
+        st.button(
+            t("detail.close", lang),
+            key="close_detail",
+            type="tertiary",
+            icon=":material/close:",
+            on_click=go,
+            kwargs={"kpi": None, "period": None, "start": None},
+        )
+
+
+def choose_period_type(kpi: KpiDefinition, selection: Selection) -> str:
+    """The switch from the KPI's rhythm upwards; answers what is chosen."""
+    allowed = from_rhythm_up(kpi.rhythm)
+    kind = selection.period_type if selection.period_type in allowed else kpi.rhythm
+    set_widget("choose_period_type", kind)
+    st.segmented_control(
+        t("choose.period_type", selection.lang),
+        allowed,
+        format_func=lambda name: t(f"period_type.{name}", selection.lang),
+        key="choose_period_type",
+        on_change=chosen("choose_period_type", "period", drops=("start",)),
+    )
+    return kind
+
+
+def periods(path: Path, kpi: KpiDefinition, selection: Selection, kind: str) -> pl.DataFrame:
+    """The periods on show, oldest first, with a column period_type."""
+    found = data.values(path, kpi.kpi_id, selection.dimension, selection.member, kind)
+    return found.tail(_SHOWN[kind]).with_columns(pl.lit(kind).alias("period_type"))
+
+
+def headline_of(shown: pl.DataFrame) -> dict[str, Any]:
+    """The last complete period, else the running one."""
+    rows = shown.to_dicts()
+    complete = [row for row in rows if row["is_complete"]]
+    return (complete or rows)[-1]
+
+
+def draw(kpi: KpiDefinition, shown: pl.DataFrame, words: Wording, found: data.Overview) -> None:
+    """The chart, its legend in words, and the table of the same periods."""
+    lang = words.lang
+    stale = set(
+        found.freshness.filter(pl.col("status") == "stale").select("source", "entity").iter_rows()
+    )
+
+    def explain(row: dict[str, Any]) -> str:
+        return reason(kpi, row["reason"], found.landed, stale, lang)
+
+    row = headline_of(shown)
+    title = chart_title(row, words)
+    st.altair_chart(chart.history(shown, words, title, explain), theme=None, width="stretch")
+    hint = t("detail.legend", lang)
+    if shown["value"].null_count():
+        hint = f"{hint} · {t('detail.missing_points', lang)}"
+    html(f'<div class="pk-small">{text(hint)}</div>')
+    html(f"<h3>{text(t('detail.values', lang))}</h3>")
+    frame, decimals = _table(shown, words, explain)
+    tables.show(
+        frame,
+        lang,
+        key="values",
+        file_name=f"{kpi.kpi_id}.csv",
+        decimals=decimals,
+        height=min(38 + 35 * frame.height, 318),
+    )
+
+
+def chart_title(row: dict[str, Any], words: Wording) -> str:
+    """The finding of the chart: "58% in September 2026: on target"."""
+    name = period_name(row, words.lang)
+    if row["value"] is None:
+        return t("detail.chart_title_unknown", words.lang, period=name)
+    status = word("finding", row["status"] or "unknown", words.lang)
+    value = words.with_unit(row["value"])
+    return t("detail.chart_title", words.lang, value=value, period=name, finding=status)
+
+
+def _table(
+    shown: pl.DataFrame, words: Wording, explain: Any
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The periods newest first, as people read them, and the decimals of each number column."""
+    lang, scale = words.lang, 100 if words.kpi.unit == "percent" else 1
+    unit = (
+        "%"
+        if words.kpi.unit == "percent"
+        else words.currency
+        if words.kpi.unit == "money"
+        else words.unit
+    )
+    rows = shown.reverse().to_dicts()
+
+    def header(key: str) -> str:
+        return f"{t(key, lang)} ({unit})" if unit else t(key, lang)
+
+    numbers = {
+        header("column.value"): "value",
+        header("column.previous"): "previous_value",
+        header("column.year_ago"): "year_ago_value",
+        header("column.target"): "target",
+        header("column.corridor_low"): "corridor_low",
+        header("column.corridor_high"): "corridor_high",
+    }
+    columns: dict[str, list[Any]] = {t("column.period", lang): [period_name(r, lang) for r in rows]}
+    for name, source in numbers.items():
+        columns[name] = [None if r[source] is None else float(r[source]) * scale for r in rows]
+    columns[t("column.n", lang)] = [r["sample_size"] for r in rows]
+    columns[t("column.status", lang)] = [_status(r["status"], lang) for r in rows]
+    columns[t("column.trend", lang)] = [
+        word("trend", r["trend"], lang) if r["trend"] else "" for r in rows
+    ]
+    if any(r["value"] is None for r in rows):
+        columns[t("column.reason", lang)] = [explain(r) if r["value"] is None else "" for r in rows]
+    frame = pl.DataFrame(columns, schema_overrides=dict.fromkeys(numbers, pl.Float64), strict=False)
+    empty = [name for name in numbers if frame[name].null_count() == frame.height]
+    return frame.drop(empty[1:] if header("column.value") in empty else empty), dict.fromkeys(
+        numbers, words.decimals
+    )
+
+
+def _status(status: str | None, lang: str) -> str:
+    return f"{theme.status_look(status).shape} {word('status', status or 'unknown', lang)}"
+
+
+def choose_period(shown: pl.DataFrame, selection: Selection) -> dict[str, Any]:
+    """Which period's evidence to show: the one in the address, else the headline."""
+    rows = {row["period_start"].isoformat(): row for row in shown.reverse().to_dicts()}
+    default = headline_of(shown)["period_start"].isoformat()
+    wanted = selection.period_start.isoformat() if selection.period_start else default
+    start = wanted if wanted in rows else default
+    set_widget("choose_period", start)
+    st.selectbox(
+        t("choose.period", selection.lang),
+        list(rows),
+        format_func=lambda name: formats.period(
+            rows[name]["period_type"], rows[name]["period_start"], selection.lang
+        ),
+        key="choose_period",
+        on_change=chosen("choose_period", "start"),
+    )
+    return rows[start]

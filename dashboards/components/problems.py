@@ -1,0 +1,98 @@
+"""Open problems: files that were refused or are held, rows in quarantine, findings in the data.
+
+Belongs here: saying what is wrong and what to do. Does not belong here: mending it (the command
+line does that).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dashboards.components.style import chip, html, text
+from dashboards.data import Problems
+from partner_kpis import theme
+from partner_kpis.home import DataHome
+from partner_kpis.text import t, word
+
+_SHOWN = 8
+
+
+def show(problems: Problems, home: DataHome, lang: str) -> None:
+    """The whole section; one calm sentence when there is nothing."""
+    files, rows, findings = problems.files, problems.quarantine, problems.findings
+    html(f"<h2>{text(t('problems.title', lang))}</h2>")
+    if not (files.height or rows.height or findings.height):
+        html(f'<p class="pk-soft">{text(t("problems.none", lang))}</p>')
+        return
+    _block(
+        t("problems.files", lang, count=files.height),
+        "",
+        files.to_dicts(),
+        lambda row: _file(row, home, lang),
+        lang,
+    )
+    _block(
+        t("problems.quarantine", lang, count=problems.quarantined_count),
+        t("problems.quarantine_do", lang),
+        rows.to_dicts(),
+        lambda row: _rule(row, lang),
+        lang,
+    )
+    _block(
+        t("problems.findings", lang, count=findings.height),
+        "",
+        findings.to_dicts(),
+        lambda row: _finding(row, lang),
+        lang,
+    )
+
+
+def _block(
+    heading: str, hint: str, rows: list[dict[str, Any]], draw: Callable[[dict[str, Any]], str],
+    lang: str,
+) -> None:  # fmt: skip
+    if not rows:
+        return
+    items: Iterable[str] = (f'<div class="pk-problem">{draw(row)}</div>' for row in rows[:_SHOWN])
+    more = len(rows) - _SHOWN
+    tail = (
+        f'<p class="pk-soft">{text(t("problems.more", lang, count=more))}</p>' if more > 0 else ""
+    )
+    intro = f'<p class="pk-soft" style="margin:.1rem 0 .3rem">{text(hint)}</p>' if hint else ""
+    html(f"<h3>{text(heading)}</h3>{intro}{''.join(items)}{tail}")
+
+
+def _file(row: dict[str, Any], home: DataHome, lang: str) -> str:
+    held = row["status"] == "held"
+    look = theme.STATUSES["watch" if held else "breach"]
+    name = row["file_name"]
+    state = t("problems.held" if held else "problems.refused", lang)
+    head = f"{chip(look, state)} <strong>{text(name)}</strong>"
+    why = f"<div>{text(row['reason'] or '')}</div>"
+    if not held:
+        return f'{head}{why}<div class="pk-soft">{text(t("problems.refused_do", lang))}</div>'
+    tail = f"{shlex.quote(name)} --home {shlex.quote(str(home.root))}"
+    because = shlex.quote(t("problems.accept_because", lang))
+    return (
+        f"{head}{why}"
+        f'<div class="pk-soft">{text(t("problems.held_do", lang))} '
+        f"<code>{text(f'partner-kpis accept {tail} --because {because}')}</code> "
+        f"{text(t('reason.or', lang))} <code>{text(f'partner-kpis withdraw {tail}')}</code></div>"
+    )
+
+
+def _rule(row: dict[str, Any], lang: str) -> str:
+    where = f"{row['source']}/{row['entity']} · {row['column_name'] or '–'} · {row['rule']}"
+    place = f"{row['file_name']}, {t('column.row', lang)} {row['row_number']}"
+    return (
+        f"<strong>{row['rows']} ×</strong> {text(where)}<div>{text(row['message'])}</div>"
+        f'<div class="pk-soft">{text(t("column.example", lang))}: {text(place)}</div>'
+    )
+
+
+def _finding(row: dict[str, Any], lang: str) -> str:
+    look = theme.STATUSES["breach" if row["severity"] == "error" else "watch"]
+    message = row["message_de"] if lang == "de" else row["message_en"]
+    return f"{chip(look, word('severity', row['severity'], lang))} {text(message)}"

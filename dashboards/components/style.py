@@ -1,0 +1,83 @@
+"""The style sheet of the pages, made from the theme.
+
+Belongs here: how the parts of a page are laid out and look. Colours and fonts come from
+partner_kpis.theme. Does not belong here: any content.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from partner_kpis import theme
+
+_SHEET = f"""<style>
+.stApp, .stApp p, .stApp button, .stApp input {{ font-family: {theme.FONT_STACK}; }}
+.block-container {{ max-width: 1240px; padding: 1.6rem 1.5rem 4rem; }}
+header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
+.pk {{ color: {theme.INK}; font-family: {theme.FONT_STACK}; line-height: 1.4; }}
+.pk h1 {{ font-size: 1.65rem; font-weight: 600; margin: 0; padding: 0; letter-spacing: -.01em; }}
+.pk h2 {{ font-size: 1.2rem; font-weight: 600; margin: 0; padding: 0; }}
+.pk h3 {{ font-size: 1rem; font-weight: 600; margin: 0; padding: 0; }}
+.pk code {{ font-size: .85em; background: {theme.SURFACE}; color: {theme.INK}; padding: .1em .35em;
+    border-radius: 4px; overflow-wrap: anywhere; }}
+.pk-soft {{ color: {theme.INK_SOFT}; font-size: .875rem; }}
+.pk-small {{ color: {theme.INK_SOFT}; font-size: .78rem; }}
+.pk-meta {{ display: flex; flex-wrap: wrap; gap: .15rem 1.1rem; margin-top: .35rem;
+    color: {theme.INK_SOFT}; font-size: .875rem; align-items: baseline; }}
+.pk-chip {{ display: inline-block; border-radius: 999px; padding: .08rem .6rem; font-size: .82rem;
+    white-space: nowrap; }}
+.pk-family {{ color: {theme.INK_SOFT}; font-size: .78rem; font-weight: 600; margin: 0;
+    text-transform: uppercase; letter-spacing: .06em; }}
+.pk-name {{ font-size: .95rem; font-weight: 600; min-height: 1.4em; }}
+.pk-value {{ font-size: 2.1rem; font-weight: 600; line-height: 1.2; margin-top: .25rem;
+    font-variant-numeric: tabular-nums; white-space: nowrap; }}
+.pk-value span {{ font-size: .95rem; font-weight: 400; color: {theme.INK_SOFT};
+    margin-left: .3rem; }}
+.pk-line {{ display: flex; justify-content: space-between; align-items: baseline; gap: .5rem; }}
+.pk-change {{ font-size: .875rem; min-height: 1.4em; margin: .45rem 0 .35rem; }}
+.pk-body {{ min-height: 6.4rem; }}
+.pk-reason {{ font-size: .875rem; margin-top: .45rem; overflow-wrap: anywhere; }}
+.pk svg {{ display: block; width: 100%; height: auto; }}
+.pk-notice {{ background: {theme.SURFACE}; border-left: 3px solid {theme.REST};
+    padding: .6rem .9rem; font-size: .9rem; }}
+.pk-problem {{ border-top: 1px solid {theme.LINE}; padding: .55rem 0; font-size: .9rem;
+    overflow-wrap: anywhere; }}
+.pk-problem:first-of-type {{ border-top: 0; }}
+.st-key-tiles {{ flex-wrap: wrap; gap: 1.1rem 1rem; align-items: stretch; }}
+[class*="st-key-family_"] {{ gap: .45rem; }}
+[class*="st-key-row_"] {{ flex-wrap: wrap; gap: 1rem; }}
+[class*="st-key-tile_"] {{ border-color: {theme.LINE}; gap: .4rem; padding: .9rem 1rem .6rem; }}
+[class*="st-key-tile_on_"] {{ border-color: {theme.ACCENT}; box-shadow: 0 0 0 1px {theme.ACCENT}; }}
+[class*="st-key-tile_"] button {{ min-height: 1.8rem; padding: 0; }}
+@media (max-width: 640px) {{
+    .block-container {{ padding: 1rem .8rem 3rem; }}
+    .pk h1 {{ font-size: 1.35rem; }}
+    [class*="st-key-family_"], [class*="st-key-tile_"], [class*="st-key-row_"] {{
+        width: 100% !important; max-width: none; flex: 1 1 100% !important; }}
+}}
+@media print {{ [data-testid="stToolbar"], .stButton {{ display: none; }} }}
+</style>"""
+
+
+def apply() -> None:
+    st.html(_SHEET)
+
+
+def html(body: str) -> None:
+    """Draw markup of ours; whatever comes from data must have gone through `text` before."""
+    st.html(f'<div class="pk">{body}</div>')
+
+
+def text(value: object) -> str:
+    """Data, made safe to stand in markup."""
+    return escape(str(value), quote=True)
+
+
+def chip(look: theme.StatusLook, words: str) -> str:
+    """Shape and words on a pale ground: readable without colour."""
+    return (
+        f'<span class="pk-chip" style="background:{look.tint};color:{look.ink}">'
+        f'<span aria-hidden="true">{look.shape}</span> {text(words)}</span>'
+    )

@@ -1,0 +1,143 @@
+"""Tables and their downloads, with numbers and dates as the language writes them.
+
+Belongs here: how any frame is shown and saved: exactly the same rows and columns in both.
+Does not belong here: which rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from partner_kpis import formats
+from partner_kpis.text import t
+
+_STYLED_CELLS = 60_000  # above this the browser formats the numbers: styling costs time per cell
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show(
+    frame: pl.DataFrame,
+    lang: str,
+    *,
+    key: str,
+    file_name: str,
+    decimals: Mapping[str, int] | None = None,
+    selectable: bool = False,
+    height: int | None = None,
+) -> list[int]:
+    """Draw a frame with a download of exactly what is shown; answers the selected row numbers.
+
+    `decimals`: column → decimals shown; other decimal columns show as many as their values have.
+    """
+    exact = _rounded(frame, decimals or {})
+    event = st.dataframe(
+        _styled(exact, lang),
+        hide_index=True,
+        width="stretch",
+        key=key,
+        height=height or min(38 + 35 * max(frame.height, 1), 400),
+        on_select="rerun" if selectable else "ignore",
+        selection_mode="multi-row",
+    )
+    st.download_button(
+        t("evidence.download", lang),
+        data=to_csv(exact, lang),
+        file_name=file_name,
+        mime="text/csv",
+        key=f"{key}_csv",
+        type="tertiary",
+        icon=":material/download:",
+    )
+    return list(event["selection"]["rows"]) if selectable else []
+
+
+def to_csv(frame: pl.DataFrame, lang: str) -> bytes:
+    """The frame as a spreadsheet of that language opens it; text that looks like a formula is not.
+
+    English: commas and decimal points; German: semicolons and decimal commas. UTF-8 with a mark,
+    so that Excel reads umlauts.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if lang == "de" else ",", lineterminator="\r\n")
+    writer.writerow([_harmless(name) for name in frame.columns])
+    for row in frame.iter_rows():
+        writer.writerow([_cell(value, lang) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any, lang: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return _harmless(value)
+    if isinstance(value, Decimal | float):
+        plain = format(value, "f") if isinstance(value, Decimal) else repr(value)
+        return plain.replace(".", ",") if lang == "de" else plain
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return str(value)
+
+
+def _harmless(value: str) -> str:
+    """A leading apostrophe keeps a spreadsheet from running text as a formula."""
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+
+
+def _rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
+    """Give each decimal column one number of decimals: the named one, else what its values need."""
+    for name, kind in frame.schema.items():
+        if kind.is_decimal() or kind.is_float():
+            places = decimals.get(name)
+            column = frame[name]
+            if places is None:
+                places = max((_places(v) for v in column.drop_nulls()), default=0)
+            frame = frame.with_columns(
+                pl.Series(
+                    name, [_quantized(v, places) for v in column], dtype=pl.Decimal(38, places)
+                )
+            )
+    return frame
+
+
+def _quantized(value: Any, places: int) -> Decimal | None:
+    return None if value is None else Decimal(formats.plain(value, places))
+
+
+def _places(value: Any) -> int:
+    exponent = Decimal(str(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _styled(frame: pl.DataFrame, lang: str) -> Any:
+    """A pandas Styler (the one form in which a table keeps both its numbers and our formats)."""
+    plain = frame.with_columns(
+        pl.col(name).cast(pl.Float64) for name, kind in frame.schema.items() if kind.is_decimal()
+    ).to_pandas()
+    if frame.height * frame.width > _STYLED_CELLS:
+        return plain
+    ways: dict[str, Any] = {}
+    for name, kind in frame.schema.items():
+        if kind.is_decimal():
+            ways[name] = _number_way(lang, kind.scale or 0)  # type: ignore[attr-defined]
+        elif kind.is_integer():
+            ways[name] = _number_way(lang, 0)
+        elif kind == pl.Date:
+            ways[name] = lambda v: formats.day(v, lang)
+        elif kind == pl.Datetime:
+            ways[name] = lambda v: formats.moment(v, lang).removesuffix(" UTC")
+    return plain.style.format(ways, na_rep="")
+
+
+def _number_way(lang: str, places: int) -> Any:
+    def way(value: Any) -> str:
+        return formats.number(value, lang, places)
+
+    return way

@@ -1,0 +1,141 @@
+"""KPI numbers put into words: values, changes, reasons, members.
+
+Belongs here: joining the formats and the texts of the library for one KPI in one language.
+Does not belong here: layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from partner_kpis import formats
+from partner_kpis.serving import (
+    KpiDefinition,
+    alternatives,
+    landing_folder,
+    previous_start,
+    unmet,
+)
+from partner_kpis.text import has, t, word
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How the numbers of one KPI read: language, currency, decimals that its sample bears."""
+
+    kpi: KpiDefinition
+    lang: str
+    currency: str
+    decimals: int
+
+    @classmethod
+    def of(cls, kpi: KpiDefinition, rows: Iterable[Row], lang: str, currency: str) -> Wording:
+        """`rows` are periods of the KPI (value, sample_size); the largest sample decides."""
+        listed = list(rows)
+        found = [row["value"] for row in listed if row["value"] is not None]
+        sample = max((row["sample_size"] or 0 for row in listed), default=0)
+        decimals = formats.decimals_for(kpi.unit, found, sample, kpi.sample_basis)
+        return cls(kpi, lang, currency, decimals)
+
+    def value(self, value: float | None) -> str:
+        return formats.kpi_value(
+            value, self.kpi.unit, self.lang, decimals=self.decimals, currency=self.currency
+        )
+
+    @property
+    def unit(self) -> str:
+        """The unit's word; empty where the value carries its sign."""
+        return word("unit", self.kpi.unit, self.lang)
+
+    def with_unit(self, value: float | None) -> str:
+        return f"{self.value(value)} {self.unit}".strip() if value is not None else formats.NO_VALUE
+
+    def change(self, row: Row) -> str:
+        """The change against the previous period in words; empty without a value."""
+        if row["value"] is None:
+            return ""
+        previous = self.previous_period(row)
+        if row["previous_value"] is None:
+            return t("change.no_previous", self.lang, period=previous)
+        moved = self._difference(float(row["value"]) - float(row["previous_value"]))
+        if not any(digit in moved for digit in "123456789"):
+            return t("change.none", self.lang, period=previous)
+        running = not row["is_complete"] and not self.kpi.is_balance
+        key = "change.same_days" if running else "change.on"
+        return t(key, self.lang, change=moved, period=previous)
+
+    def previous_period(self, row: Row) -> str:
+        before = previous_start(row["period_type"], row["period_start"])
+        return formats.period_in_sentence(row["period_type"], before, self.lang)
+
+    def _difference(self, change: float) -> str:
+        if self.kpi.unit == "percent":
+            points = formats.number(change * 100, self.lang, self.decimals, signed=True)
+            return t("change.points", self.lang, change=points)
+        if self.kpi.unit == "money":
+            return formats.money(change, self.currency, self.lang, signed=True)
+        text = formats.number(change, self.lang, self.decimals, signed=True)
+        return f"{text} {self.unit}".strip()
+
+
+def period_name(row: Row, lang: str) -> str:
+    return formats.period(row["period_type"], row["period_start"], lang)
+
+
+def reason(
+    kpi: KpiDefinition, code: str | None, landed: set[tuple[str, str]],
+    stale: set[tuple[str, str]], lang: str,
+) -> str:  # fmt: skip
+    """Why there is no value, and which file to drop where."""
+    if code == "source_missing":
+        return _missing(kpi, landed, lang)
+    if code == "source_stale":
+        folders = [landing_folder(entity) for entity in _needed(kpi) if entity in stale]
+        joined = f" {t('reason.and', lang)} ".join(folders) or "landing/"
+        return t("reason.source_stale", lang, folder=joined)
+    if code in ("no_observations", "no_denominator"):
+        return t(f"reason.{code}", lang)
+    return (code or "").replace("_", " ")
+
+
+def _missing(kpi: KpiDefinition, landed: set[tuple[str, str]], lang: str) -> str:
+    try:
+        gaps = unmet(kpi.needs, landed)
+    except ValueError:  # a group that this version does not know
+        return t("reason.source_missing_unnamed", lang, needs=", ".join(kpi.needs))
+    if not gaps:
+        return t("reason.source_missing_unnamed", lang, needs=", ".join(kpi.needs))
+    both, either = f" {t('reason.and', lang)} ", f" {t('reason.or', lang)} "
+    # What is missing outright comes first; a choice is only offered when nothing else is lacking.
+    certain = [options[0] for options in gaps if len(options) == 1]
+    if certain:
+        folders = dict.fromkeys(landing_folder(e) for option in certain for e in option)
+        return t("reason.source_missing", lang, folder=both.join(folders))
+    choices = [both.join(landing_folder(e) for e in option) for option in gaps[0]]
+    return t("reason.source_missing_choice", lang, folders=either.join(choices))
+
+
+def _needed(kpi: KpiDefinition) -> list[tuple[str, str]]:
+    entities: dict[tuple[str, str], None] = {}
+    for need in kpi.needs:
+        try:
+            for option in alternatives(need):
+                entities.update(dict.fromkeys(option))
+        except ValueError:
+            continue
+    return list(entities)
+
+
+def member_name(dimension: str, member: str, names: Mapping[str, str], lang: str) -> str:
+    """What a member is called: a partner by its name, a tier by its word."""
+    if dimension == "programme":
+        return t("member.all", lang)
+    if dimension == "partner":
+        return names.get(member, member)
+    # Tiers, types and regions are the user's own words; only the usual ones have a translation.
+    key = f"{dimension}.{member}"
+    return t(key, lang) if has(key) else member

@@ -1,0 +1,166 @@
+"""All reading and all caching of the pages.
+
+Belongs here: finding the data home, and one cached function per question, keyed by the path of the
+snapshot file. A path names one run for ever, so an answer never goes stale; a rerun of the page
+resolves `serving/current` anew and so turns to the next snapshot as a whole. Files are open only
+while a question is answered, so nothing holds an old snapshot.
+Does not belong here: drawing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+from partner_kpis.policies import Policies
+from partner_kpis.serving import KpiDefinition, Resummed, Snapshot
+
+_ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
+
+SOURCES_SHOWN = 500
+"""Observations whose file rows are listed at once; more are shown by selecting rows."""
+
+
+def home() -> DataHome | None:
+    """The data home after `--home`, else in PARTNER_KPIS_HOME; None when neither names one."""
+    words = sys.argv[1:]
+    if "--home" in words[:-1]:
+        return DataHome.at(words[words.index("--home") + 1])
+    named = os.environ.get("PARTNER_KPIS_HOME")
+    return DataHome.at(named) if named else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the whole page stands on."""
+
+    info: dict[str, Any]
+    catalogue: list[KpiDefinition]
+    freshness: pl.DataFrame
+    partners: pl.DataFrame
+    members: dict[str, pl.DataFrame]
+
+    @property
+    def as_of(self) -> date:
+        return self.info["as_of"]  # type: ignore[no-any-return]
+
+    @property
+    def landed(self) -> set[tuple[str, str]]:
+        """The (source, entity) pairs of which something is loaded."""
+        there = self.freshness.filter(pl.col("last_loaded_at").is_not_null())
+        return set(there.select("source", "entity").iter_rows())
+
+    def definition(self, kpi_id: str | None) -> KpiDefinition | None:
+        return next((kpi for kpi in self.catalogue if kpi.kpi_id == kpi_id), None)
+
+    def partner_names(self) -> dict[str, str]:
+        return dict(self.partners.select("partner_id", "name").iter_rows())
+
+
+@dataclass(frozen=True)
+class Problems:
+    """What someone should look at: files, quarantined rows, findings."""
+
+    files: pl.DataFrame
+    quarantine: pl.DataFrame
+    quarantined_count: int
+    findings: pl.DataFrame
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def overview(path: Path) -> Overview:
+    with Snapshot(path) as snapshot:
+        return Overview(
+            info=snapshot.info(),
+            catalogue=snapshot.catalogue(),
+            freshness=snapshot.freshness(),
+            partners=snapshot.partners(),
+            members={
+                name: snapshot.members(name)
+                for name in ("programme", "partner", "tier", "partner_type", "region")
+            },
+        )
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def headline(path: Path, dimension: str, member: str) -> pl.DataFrame:
+    """See Snapshot.headline."""
+    with Snapshot(path) as snapshot:
+        return snapshot.headline(dimension, member)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def values(path: Path, kpi_id: str, dimension: str, member: str, period_type: str) -> pl.DataFrame:
+    """See Snapshot.values."""
+    with Snapshot(path) as snapshot:
+        return snapshot.values(kpi_id, dimension, member, period_type)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def evidence(
+    path: Path, kpi_id: str, dimension: str, member: str, period_type: str, start: date
+) -> tuple[pl.DataFrame, Resummed]:
+    """The observations (Snapshot.evidence, plus column `name` where one is known) and their sum."""
+    with Snapshot(path) as snapshot:
+        rows = snapshot.evidence(kpi_id, dimension, member, period_type, start)
+        names = snapshot.table("opportunities").select(
+            pl.lit("opportunity").alias("entity_type"),
+            pl.col("opportunity_id").alias("entity_id"),
+            "name",
+        )
+        return (
+            rows.join(names, on=["entity_type", "entity_id"], how="left", maintain_order="left"),
+            snapshot.resum(kpi_id, rows),
+        )
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def sources_of(path: Path, things: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    """The file rows of (entity_type, entity_id) pairs; see Snapshot.sources_of."""
+    by_type: dict[str, list[str]] = {}
+    for entity_type, entity_id in things:
+        by_type.setdefault(entity_type, []).append(entity_id)
+    with Snapshot(path) as snapshot:
+        found = [snapshot.sources_of(kind, ids) for kind, ids in by_type.items()]
+        return pl.concat(found) if found else snapshot.sources_of("", [])
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def problems(path: Path) -> Problems:
+    with Snapshot(path) as snapshot:
+        quarantined = snapshot.quarantine()
+        return Problems(
+            files=snapshot.ledger().filter(pl.col("status").is_in(["refused", "held"])),
+            quarantine=quarantined.group_by("source", "entity", "column_name", "rule")
+            .agg(
+                pl.len().alias("rows"),
+                pl.col("file_name").first(),
+                pl.col("row_number").first(),
+                pl.col("message").first(),
+            )
+            .sort(
+                "rows", "source", "entity", "column_name", descending=[True, False, False, False]
+            ),
+            quarantined_count=quarantined.select("file_name", "row_number").unique().height,
+            findings=snapshot.findings(),
+        )
+
+
+def reporting_currency(found: Overview, home: DataHome) -> str:
+    """The currency that money is stated in: the snapshot's own word, else the home's policy."""
+    named = found.info.get("reporting_currency")
+    if named:
+        return str(named)
+    try:
+        return Policies.load(home).reporting_currency
+    except UserError:
+        return Policies().reporting_currency

@@ -1,0 +1,83 @@
+"""What is chosen, kept in the address, so that the address can be sent.
+
+Belongs here: reading and writing query parameters, and nothing that they cannot hold.
+Does not belong here: whether a choice exists in the snapshot (views decide that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from partner_kpis.serving import DIMENSIONS, PERIOD_TYPES
+from partner_kpis.text import DEFAULT_LANGUAGE, LANGUAGES
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The choices of one visit; None where nothing (or nothing sensible) is chosen."""
+
+    lang: str
+    dimension: str
+    member: str
+    kpi_id: str | None
+    period_type: str | None
+    period_start: date | None
+
+    @classmethod
+    def from_address(cls) -> Selection:
+        """Read the address; what it cannot mean falls back to the default."""
+        params = st.query_params
+        dimension = _one_of(params.get("dimension"), DIMENSIONS) or "programme"
+        return cls(
+            lang=_one_of(params.get("lang"), LANGUAGES) or DEFAULT_LANGUAGE,
+            dimension=dimension,
+            member="all" if dimension == "programme" else params.get("member", ""),
+            kpi_id=params.get("kpi") or None,
+            period_type=_one_of(params.get("period"), PERIOD_TYPES),
+            period_start=_day(params.get("start")),
+        )
+
+
+def go(**changes: str | None) -> None:
+    """Change the address; None takes a parameter out."""
+    for name, value in changes.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value
+
+
+def chosen(key: str, name: str, *, drops: tuple[str, ...] = ()) -> Callable[[], None]:
+    """A callback for the widget `key`: its value becomes the parameter `name`.
+
+    `drops` names parameters that make no sense any more after the change. A widget that was
+    cleared leaves the address as it is.
+    """
+
+    def follow() -> None:
+        value = st.session_state.get(key)
+        if value is not None:
+            go(**{name: str(value)}, **dict.fromkeys(drops))
+
+    return follow
+
+
+def set_widget(key: str, value: object) -> None:
+    """Let a widget show what the address says; call it before the widget is drawn."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _one_of(text: str | None, allowed: tuple[str, ...]) -> str | None:
+    return text if text in allowed else None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
