@@ -27,12 +27,16 @@ def number(value: Number, lang: str, decimals: int = 0, *, signed: bool = False)
     """1,234.5 in English, 1.234,5 in German; `signed` prints + before gains."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Half-up, as people round; the library alone would round half to even.
-    rounded = Decimal(str(abs(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    text = format_decimal(rounded, format=pattern, locale=lang)
+    text = format_decimal(Decimal(plain(abs(value), decimals)), format=pattern, locale=lang)
     is_zero = not any(c in "123456789" for c in text)
     if is_zero:
         return text
     return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def plain(value: Number, decimals: int) -> str:
+    """The number for machines, rounded half-up like everything people see: -1234.50."""
+    return str(Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def percent(share: Number, lang: str, decimals: int = 1) -> str:

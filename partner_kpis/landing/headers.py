@@ -40,16 +40,6 @@ class HeaderMatch:
     missing: tuple[Column, ...]
     doubled: tuple[str, ...]
 
-    def missing_required(self, constants: Mapping[str, str]) -> list[Column]:
-        given = {normalised(name) for name in constants}
-        return [
-            column
-            for column in self.missing
-            if column.is_required
-            and normalised(column.name) not in given
-            and normalised(column.export_name) not in given
-        ]
-
 
 def match_header(
     contract: Contract, header: Sequence[str], aliases: Mapping[str, str] | None = None

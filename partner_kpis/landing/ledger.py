@@ -79,6 +79,7 @@ class FileRecord:
     profile: tuple[ProfileDay, ...] = ()
     state_at: str | None = None
     accepted_because: str | None = None
+    replaces: str | None = None
 
     @property
     def name(self) -> str:
@@ -120,15 +121,23 @@ class StateChange:
 class Ledger:
     """All records of a data home, folded from its commits."""
 
-    def __init__(self, home: DataHome, records: dict[str, FileRecord], commits: int) -> None:
+    def __init__(
+        self,
+        home: DataHome,
+        records: dict[str, FileRecord],
+        warnings: dict[str, list[str]],
+        commits: int,
+    ) -> None:
         self._home = home
         self._records = records
+        self.warnings = warnings
         self.commits = commits
 
     @classmethod
     def read(cls, home: DataHome) -> Ledger:
         """Fold every commit in order. Raises UserError when one cannot be read."""
         records: dict[str, FileRecord] = {}
+        warnings: dict[str, list[str]] = {}
         paths = sorted(home.ledger.glob("[0-9]*.json")) if home.ledger.exists() else []
         for path in paths:
             try:
@@ -144,7 +153,8 @@ class Ledger:
             for entry in commit["changes"]:
                 change = StateChange(**entry)
                 records[change.record_id] = _changed(records, change, commit["at"])
-        return cls(home, records, int(paths[-1].stem) if paths else 0)
+            warnings.update(commit["warnings"])
+        return cls(home, records, warnings, int(paths[-1].stem) if paths else 0)
 
     @property
     def records(self) -> list[FileRecord]:
@@ -168,10 +178,14 @@ class Ledger:
         run_id: str,
         records: Sequence[FileRecord] = (),
         changes: Sequence[StateChange] = (),
+        warnings: dict[str, list[str]] | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Append one commit; nothing is written when there is nothing to say."""
-        if not records and not changes:
+        """Append one commit; nothing is written when there is nothing to say.
+
+        warnings: entity -> broken promises of its newest batch that do not hold it.
+        """
+        if not records and not changes and not warnings:
             return
         moment = timestamp(at or datetime.now(UTC))
         body = {
@@ -179,10 +193,12 @@ class Ledger:
             "at": moment,
             "records": [asdict(record) for record in records],
             "changes": [asdict(change) for change in changes],
+            "warnings": warnings or {},
         }
         number = self.commits + 1
         write_visible(self._home.ledger / f"{number:08d}.json", json.dumps(body))
         self.commits = number
+        self.warnings.update(warnings or {})
         for record in records:
             self._records[record.record_id] = record
         for change in changes:
@@ -197,7 +213,7 @@ def write_visible(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def timestamp(moment: datetime) -> str:

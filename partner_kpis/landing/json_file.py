@@ -1,0 +1,146 @@
+"""Reading JSON lines and JSON documents, the status page's among them.
+
+Belongs here: objects as rows of text. Does not belong here: values and their types.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from partner_kpis.contracts.model import Contract
+from partner_kpis.contracts.rows import quoted
+from partner_kpis.landing.inspect_file import FileRefused, TextFile, inspect_text
+from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, match_fields
+from partner_kpis.sources_config import EntitySettings
+
+_SAMPLE = 20_000
+_STEP = "\x1f"  # between the keys of a path; a key itself may hold a dot
+_NOTHING_LEFT = r'[{]("[^"]*":[{][}],?)*[}]'
+
+
+def lines_relation(path: Path) -> str:
+    """Every line of a text file as one field `line`, in order, blank lines left out."""
+    return (
+        f"select row_number() over () as _row_number, line from read_csv({quoted(str(path))}, "
+        "header = false, auto_detect = false, delim = '\x1f', quote = '', escape = '', "
+        f"columns = {{'line': 'VARCHAR'}}, strict_mode = false, nullstr = {quoted(NEVER)}, "
+        f"max_line_size = {MAX_LINE})"
+    )
+
+
+def read_json(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    file_format: str,
+    contract: Contract,
+    settings: EntitySettings,
+    work: Path,
+) -> RawTable:
+    """JSON lines, or a document rewritten as such; nested fields are found by their path."""
+    text = inspect_text(path, settings, work)
+    if file_format == "json":
+        text = _document_as_lines(text, contract, work)
+    lines = lines_relation(text.path)
+    paths = _leaf_paths(connection, lines)
+    header = [path.replace(_STEP, ".") for path in paths]
+    matched = match_fields(contract, header, settings)
+    used = sorted(matched.used)
+    fields = {position: f"v[{i + 1}]" for i, position in enumerate(used)}
+    listed = ", ".join(quoted(_json_path(paths[position])) for position in used)
+    rest = quoted(json.dumps(_patch_without([paths[position] for position in used])))
+    # A line that is no JSON object must not stop the file: it becomes one bad row.
+    return RawTable(
+        sql=f"""
+            select *, case when is_object
+                then cast(json_merge_patch(line, {rest}) as varchar) end as rest
+            from (
+                select _row_number, line, is_object,
+                    case when is_object then json_extract_string(line, [{listed}]) end as v
+                from (
+                    select *, coalesce(try(json_type(line)), '') = 'OBJECT' as is_object
+                    from ({lines})
+                )
+            )""",
+        text=matched.text([fields.get(i, "null") for i in range(len(paths))]),
+        field_names=matched.names(header),
+        raw="line",
+        unknown=f"case when not regexp_full_match(rest, '{_NOTHING_LEFT}') then rest end",
+        unknown_names=matched.unknown,
+        missing=matched.missing,
+        fault="not is_object",
+        fault_message="The line is no JSON object. Mend the line and land it again",
+        notes=text.notes,
+    )
+
+
+def _document_as_lines(text: TextFile, contract: Contract, work: Path) -> TextFile:
+    """A JSON document (an array, or an object that holds one) rewritten as JSON lines."""
+    lines = work / f"{text.path.stem}.lines.jsonl"
+    with lines.open("w", encoding="utf-8") as file:
+        for item in _items(text, contract):
+            file.write(json.dumps(item, ensure_ascii=False) + "\n")
+    return TextFile(lines, text.encoding, "", False, text.notes)
+
+
+def _items(text: TextFile, contract: Contract) -> list[Any]:
+    """Rows of a document. Raises FileRefused when it is cut off or holds no single array."""
+    try:
+        document = json.loads(text.path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise FileRefused(
+            f"It is not complete JSON (line {error.lineno}: {error.msg}). Export it again."
+        ) from error
+    if isinstance(document, list):
+        return document
+    arrays = [v for v in document.values() if isinstance(v, list)] if document else []
+    if not isinstance(document, dict) or len(arrays) != 1:
+        raise FileRefused(
+            "It holds no array of rows, or more than one. Export an array, or an object that "
+            "holds exactly one."
+        )
+    page = document.get("page")
+    if contract.custom.get("reader") == "statuspage" and isinstance(page, dict):
+        return [{"page_id": page.get("id"), **item} for item in arrays[0]]
+    return list(arrays[0])
+
+
+def _leaf_paths(connection: duckdb.DuckDBPyConnection, lines: str) -> list[str]:
+    """Paths of all leaves in the first lines; a path is a header field for matching."""
+    found: dict[str, None] = {}
+    for (line,) in connection.execute(f"select line from ({lines}) limit {_SAMPLE}").fetchall():
+        try:
+            document = json.loads(line)
+        except (json.JSONDecodeError, RecursionError):
+            continue
+        if isinstance(document, dict):
+            _collect(document, "", found)
+    return list(found)
+
+
+def _collect(document: Mapping[str, Any], prefix: str, found: dict[str, None]) -> None:
+    for key, value in document.items():
+        if isinstance(value, dict) and value:
+            _collect(value, f"{prefix}{key}{_STEP}", found)
+        else:
+            found.setdefault(f"{prefix}{key}", None)
+
+
+def _json_path(path: str) -> str:
+    return "$" + "".join('."' + part.replace('"', "") + '"' for part in path.split(_STEP))
+
+
+def _patch_without(paths: Sequence[str]) -> dict[str, Any]:
+    """A merge patch that removes these paths (RFC 7396: null removes)."""
+    patch: dict[str, Any] = {}
+    for path in paths:
+        *parents, leaf = path.split(_STEP)
+        at = patch
+        for parent in parents:
+            at = at.setdefault(parent, {})
+        at[leaf] = None
+    return patch

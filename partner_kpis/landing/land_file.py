@@ -1,0 +1,329 @@
+"""Landing one file: read, check every row, keep what is new, account for all of it.
+
+Belongs here: the pass over one file and the Parquet files it writes. Does not belong here: which
+files are landed, and when they become part of the lake (land.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from partner_kpis.contracts.model import Column, Contract
+from partner_kpis.contracts.rows import CompiledColumn, compile_column, identifier, quoted
+from partner_kpis.landing.csv_file import read_csv
+from partner_kpis.landing.duplicates import mark_duplicates
+from partner_kpis.landing.ecb_file import read_ecb
+from partner_kpis.landing.headers import column_named
+from partner_kpis.landing.inspect_file import FileRefused, format_of
+from partner_kpis.landing.json_file import read_json
+from partner_kpis.landing.ledger import Part, Rule, timestamp
+from partner_kpis.landing.parquet_file import read_parquet
+from partner_kpis.landing.raw_table import RawTable
+from partner_kpis.sources_config import EntitySettings
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A file about to be landed and how the lake will name its rows."""
+
+    path: Path
+    file_name: str
+    sha256: str
+    contract: Contract
+    settings: EntitySettings
+    export_date: date | None
+    landed_seq: int
+    loaded_at: datetime
+    record_id: str
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What became of the rows of one file; paths are relative to `work`."""
+
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    rows_duplicate: int
+    rows_ignored: int
+    version_rule: Rule
+    parts: tuple[Part, ...]
+    personal: bool
+    quarantine: bool
+    unknown_columns: tuple[str, ...]
+    missing_columns: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def land_file(
+    connection: duckdb.DuckDBPyConnection,
+    file: LandingFile,
+    lake_parts: Sequence[Part],
+    key: str,
+    work: Path,
+) -> Landed:
+    """Read the file into Parquet below `work`. Raises FileRefused when it is bad as a whole.
+
+    lake_parts: parts of the same entity (absolute paths) in which a row may stand already; key:
+    the home's secret for hashing personal values.
+    """
+    try:
+        raw = _read(connection, file, work)
+        compiled = _compile(file, raw)
+        _stage(connection, file, raw, compiled, key)
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
+        first = str(error).splitlines()[0]
+        raise FileRefused(f"It cannot be read ({first}). Export it again.") from error
+    mark_duplicates(connection, file.contract, file.export_date, lake_parts)
+    counts = dict(
+        connection.execute("select _state, count(*) from staged group by _state").fetchall()
+    )
+    return Landed(
+        rows_read=sum(counts.values()),
+        rows_accepted=counts.get("accepted", 0),
+        rows_quarantined=counts.get("bad", 0),
+        rows_duplicate=counts.get("duplicate", 0),
+        rows_ignored=counts.get("ignored", 0),
+        version_rule=_version_rule(connection, file),
+        parts=_write_rows(connection, file, work) if counts.get("accepted") else (),
+        personal=_write_personal(connection, file, work),
+        quarantine=_write_quarantine(connection, file, raw, compiled, work),
+        unknown_columns=raw.unknown_names,
+        missing_columns=tuple(c.export_name for c in raw.missing if not _given(file, c)),
+        notes=raw.notes,
+    )
+
+
+def _read(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> RawTable:
+    contract, settings = file.contract, file.settings
+    file_format = format_of(file.path)
+    if contract.custom.get("reader") == "ecb" and file_format == "csv":
+        return read_ecb(connection, file.path, contract, settings, work)
+    if file_format == "csv":
+        return read_csv(connection, file.path, contract, settings, work)
+    if file_format == "parquet":
+        return read_parquet(connection, file.path, contract, settings)
+    return read_json(connection, file.path, file_format, contract, settings, work)
+
+
+def _given(file: LandingFile, column: Column) -> bool:
+    return any(column_named(file.contract, name) == column for name in file.settings.constants)
+
+
+def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:
+    """SQL of every column's text after trimming, nulls, value maps and constants."""
+    settings = file.settings
+    texts = {}
+    for column in file.contract.columns:
+        text = raw.text.get(column.name, "cast(null as varchar)")
+        text = f"nullif(trim({text}), '')"
+        if settings.null_values:
+            nulls = ", ".join(map(quoted, settings.null_values))
+            text = f"case when {text} not in ({nulls}) then {text} end"
+        texts[column.name] = text
+    for name, mapping in settings.values.items():
+        column = column_named(file.contract, name)
+        if column is not None and mapping:
+            text = texts[column.name]
+            cases = " ".join(f"when {quoted(k)} then {quoted(v)}" for k, v in mapping.items())
+            texts[column.name] = f"case {text} {cases} else {text} end"
+    for name, constant in settings.constants.items():
+        column = column_named(file.contract, name)
+        if column is not None:
+            texts[column.name] = quoted(constant)
+    return texts
+
+
+def _compile(file: LandingFile, raw: RawTable) -> list[CompiledColumn]:
+    return [
+        compile_column(column, identifier(f"t_{column.name}"), file.settings)
+        for column in file.contract.columns
+    ]
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    file: LandingFile,
+    raw: RawTable,
+    compiled: Sequence[CompiledColumn],
+    key: str,
+) -> None:
+    """One pass: text -> typed values, broken rules, hashes; into the temporary table `staged`."""
+    contract = file.contract
+    texts = ", ".join(
+        f"{sql} as {identifier(f't_{name}')}" for name, sql in _texts(file, raw).items()
+    )
+    typed = ", ".join(f"{c.value} as {identifier(c.column.name)}" for c in compiled)
+    checks = [(f"{i}|{rule.name}", rule.broken) for i, c in enumerate(compiled) for rule in c.rules]
+    broken = " or ".join(f"({condition})" for _, condition in checks) or "false"
+    listed = ", ".join(f"case when {cond} then {quoted(code)} end" for code, cond in checks)
+    values = ", ".join(f"coalesce(cast({_kept(c)} as varchar), '')" for c in contract.columns)
+    happened, modified = _happened_sql(contract), contract.modified_at
+    connection.execute(
+        f"""
+        create or replace temp table staged as
+        with text_rows as (
+            select *, {texts}, coalesce({raw.fault}, false) as _fault,
+                coalesce({raw.ignored}, false) as _left_out
+            from ({raw.sql})
+        ),
+        typed_rows as (
+            select * exclude (_left_out), {typed},
+                coalesce(_left_out or {_ignored_sql(contract)}, false) as _is_ignored,
+                coalesce(_fault or {broken}, false) as _is_bad
+            from text_rows
+        ),
+        hashed as (
+            select *, {_hashes(contract)} from typed_rows
+        )
+        select _row_number,
+            {", ".join(_kept(c) for c in contract.columns)},
+            {"".join(f"{identifier('t_' + c.name)}, " for c in contract.columns if c.is_personal)}
+            {happened} as _happened_at,
+            {identifier(modified.name) if modified else "cast(null as timestamp)"} as _modified_at,
+            left(sha256(concat_ws(chr(31), {values})), 16) as _row_sha,
+            case when _is_ignored then 'ignored' when _is_bad then 'bad' else 'accepted' end
+                as _state,
+            case when _is_bad and not _is_ignored then
+                case when _fault then ['fault']
+                else list_filter([{listed or "null"}], lambda x: x is not null) end end as _broken,
+            case when _is_bad and not _is_ignored then {raw.raw} end as _raw,
+            case when not _is_ignored then {raw.unknown} end as _unknown
+        from hashed
+        """,
+        {"key": key} if any(c.is_personal for c in contract.columns) else None,
+    )
+
+
+def _kept(column: Column) -> str:
+    """The column of the main lake; a personal one is there as its keyed hash."""
+    return identifier(column.lake_name)
+
+
+def _hashes(contract: Contract) -> str:
+    hashes = [
+        f"sha256($key || chr(31) || {identifier(c.name)}) as {identifier(c.lake_name)}"
+        for c in contract.columns
+        if c.is_personal
+    ]
+    return ", ".join(hashes) or "true as _nothing_personal"
+
+
+def _happened_sql(contract: Contract) -> str:
+    column = contract.happened_at
+    if column is None:
+        return "cast(null as timestamp)"
+    other = (contract.custom.get("fallbacks") or {}).get(column.name)
+    names = [column.name, other] if other else [column.name]
+    return f"cast(coalesce({', '.join(map(identifier, names))}) as timestamp)"
+
+
+def _ignored_sql(contract: Contract) -> str:
+    """Rows that the contract leaves out on purpose, such as Segment lines that are no track."""
+    rule = contract.custom.get("ignoredUnless")
+    if not rule:
+        return "false"
+    column = identifier(f"t_{rule['column']}")
+    inside = f"{column} in ({', '.join(map(quoted, rule['in']))})"
+    return f"not ({inside} or {column} is null)" if rule.get("orEmpty") else f"not ({inside})"
+
+
+def _version_rule(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> Rule:
+    sql = "select count(_modified_at) from staged where _state in ('accepted', 'duplicate')"
+    stamped = (connection.execute(sql).fetchone() or (0,))[0]
+    if stamped:
+        return "modification_stamp"
+    return "export_date" if file.export_date else "landing_order"
+
+
+def _write_rows(
+    connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path
+) -> tuple[Part, ...]:
+    """Accepted rows as Parquet; large entities get one file a month, so that a day is near."""
+    contract = file.contract
+    columns = ", ".join(f"{_kept(c)}" for c in contract.columns)
+    month = "strftime(_happened_at, '%Y%m')" if contract.is_partitioned_by_day else "'all'"
+    export = f"date '{file.export_date}'" if file.export_date else "cast(null as date)"
+    rows = f"""
+        select {columns}, {quoted(file.sha256)} as _file_sha256,
+            {quoted(file.file_name)} as _file_name, _row_number,
+            timestamp '{timestamp(file.loaded_at)}' as _loaded_at, _modified_at,
+            {export} as _export_date, cast({file.landed_seq} as bigint) as _landed_seq,
+            _row_sha, _happened_at, {month} as _month
+        from staged where _state = 'accepted'"""
+    folder = work / "rows" / file.record_id
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(
+        f"copy ({rows}) to {quoted(str(folder))} (format parquet, compression zstd, "
+        "partition_by (_month), row_group_size 100000)"
+    )
+    spans = connection.execute(
+        f"select {month}, count(*), min(cast(_happened_at as date)), "
+        "max(cast(_happened_at as date)) from staged where _state = 'accepted' group by all"
+    ).fetchall()
+    parts = []
+    for name, count, first, last in sorted(spans, key=lambda span: span[0]):
+        written = sorted((folder / f"_month={name}").glob("*.parquet"))
+        for i, path in enumerate(written):
+            days = (str(first) if first else None, str(last) if last else None)
+            parts.append(Part(str(path.relative_to(work)), count if i == 0 else 0, *days))
+    return tuple(parts)
+
+
+def _write_personal(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> bool:
+    """Personal values, unknown columns and raw bad rows, apart from the main lake."""
+    personal = [c for c in file.contract.columns if c.is_personal]
+    texts = [identifier(f"t_{c.name}") for c in personal]
+    filled = " or ".join(f"{name} is not null" for name in [*texts, "_unknown", "_raw"])
+    columns = "".join(
+        f"{text} as {identifier(c.name)}, " for text, c in zip(texts, personal, strict=True)
+    )
+    return _copy(
+        connection,
+        f"select {quoted(file.sha256)} as _file_sha256, _row_number, {columns} _unknown, _raw "
+        f"from staged where _state in ('accepted', 'bad') and ({filled})",
+        work / "personal" / f"{file.record_id}.parquet",
+    )
+
+
+def _write_quarantine(
+    connection: duckdb.DuckDBPyConnection,
+    file: LandingFile,
+    raw: RawTable,
+    compiled: Sequence[CompiledColumn],
+    work: Path,
+) -> bool:
+    """Why each bad row is bad: one line a broken rule, without any value of the row."""
+    messages = [("fault", "", "row_shape", raw.fault_message + ".")]
+    for i, c in enumerate(compiled):
+        name = raw.field_names.get(c.column.name, c.column.export_name)
+        for rule in c.rules:
+            sentence = f"{name} {rule.message}. Mend the row and land it again."
+            messages.append((f"{i}|{rule.name}", name, rule.name, sentence))
+    listed = ", ".join(f"({', '.join(map(quoted, message))})" for message in messages)
+    return _copy(
+        connection,
+        f"""
+        select {quoted(file.sha256)} as file_sha256, {quoted(file.file_name)} as file_name,
+            _row_number as row_number, {quoted(file.contract.source)} as source,
+            {quoted(file.contract.entity)} as entity, nullif(m.column_name, '') as column_name,
+            m.rule, m.message
+        from (select _row_number, unnest(_broken) as code from staged where _state = 'bad') as b
+        inner join (values {listed}) as m (code, column_name, rule, message) on m.code = b.code
+        order by row_number, m.code""",
+        work / "quarantine" / f"{file.record_id}.parquet",
+    )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> bool:
+    """Write the rows as Parquet when there are any."""
+    if connection.execute(f"select 1 from ({sql}) limit 1").fetchone() is None:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({sql}) to {quoted(str(path))} (format parquet, compression zstd)")
+    return True

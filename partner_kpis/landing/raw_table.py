@@ -1,0 +1,120 @@
+"""What every reader yields: a file as a relation of text, and how its fields feed the columns.
+
+Belongs here: the RawTable and the matching of a header that all readers share.
+Does not belong here: any file format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from partner_kpis.contracts.model import Column, Contract
+from partner_kpis.contracts.rows import quoted
+from partner_kpis.landing.headers import HeaderMatch, match_header, normalised
+from partner_kpis.landing.inspect_file import FileRefused
+from partner_kpis.sources_config import EntitySettings
+
+NEVER = "\x01"  # stands for NULL while reading, so that an empty field stays distinguishable
+MAX_LINE = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A file as text. `sql` selects _row_number and what the expressions below refer to.
+
+    text: column name -> SQL expression of its text; field_names: column name -> its name in the
+    file; raw: SQL of the whole row as text; unknown: SQL of a JSON object with the fields nobody
+    asked for (NULL without any); ignored: SQL that is true for a row left out on purpose; fault:
+    SQL that is true for a row that cannot be read as a row.
+    """
+
+    sql: str
+    text: dict[str, str]
+    field_names: dict[str, str]
+    raw: str
+    unknown: str
+    unknown_names: tuple[str, ...]
+    missing: tuple[Column, ...]
+    ignored: str = "false"
+    fault: str = "false"
+    fault_message: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A matched header: column name -> positions of its fields (several are joined by `|`)."""
+
+    positions: dict[str, tuple[int, ...]]
+    unknown: tuple[str, ...]
+    missing: tuple[Column, ...]
+
+    def text(self, expressions: Sequence[str]) -> dict[str, str]:
+        """SQL of every column's text, given the SQL of every field."""
+        return {
+            name: " || '|' || ".join(expressions[p] for p in positions)
+            for name, positions in self.positions.items()
+        }
+
+    def names(self, header: Sequence[str]) -> dict[str, str]:
+        return {name: header[positions[0]] for name, positions in self.positions.items()}
+
+    @property
+    def used(self) -> set[int]:
+        return {position for positions in self.positions.values() for position in positions}
+
+
+def match_fields(contract: Contract, header: Sequence[str], settings: EntitySettings) -> Fields:
+    """Match a header with the contract. Raises FileRefused for doubled or missing columns.
+
+    A connector's history-mode file is recognised by a field that its contract names; then the
+    contract says which fields feed which columns, and the key is made of several.
+    """
+    mode = contract.custom.get("historyMode") or {}
+    is_history = bool(mode) and normalised(mode["recognisedBy"]) in map(normalised, header)
+    aliases = {**mode["columns"], **settings.columns} if is_history else settings.columns
+    match = match_header(contract, header, aliases)
+    positions = {name: (position,) for name, position in match.fields.items()}
+    if is_history:
+        where = {normalised(field): i for i, field in enumerate(header)}
+        key = contract.keys[0].name
+        positions[key] = tuple(where[normalised(part)] for part in mode["key"])
+    missing = tuple(c for c in match.missing if c.name not in positions)
+    _refuse(match, missing, contract, settings)
+    return Fields(positions, match.unknown, missing)
+
+
+def _refuse(
+    match: HeaderMatch, missing: Sequence[Column], contract: Contract, settings: EntitySettings
+) -> None:
+    if match.doubled:
+        raise FileRefused(
+            f"In its header {'; '.join(match.doubled)}. Keep one of them, or name the right one "
+            "under `columns:` for this entity in config/sources.yml."
+        )
+    given = {normalised(name) for name in settings.constants}
+    names = [
+        column.export_name
+        for column in missing
+        if column.is_required
+        and not given & {normalised(column.name), normalised(column.export_name)}
+    ]
+    if names:
+        which = "column is" if len(names) == 1 else "columns are"
+        raise FileRefused(
+            f"The required {which} missing: {', '.join(names)}. Export it too, or say under "
+            f"`columns:` for {contract.name} in config/sources.yml how the file calls it."
+        )
+
+
+def json_object(fields: Mapping[str, str], *, skip_null: bool = False) -> str:
+    """SQL of a JSON object of text fields; with skip_null it is NULL when nothing is in it."""
+    if not fields:
+        return "null"
+    pairs = ", ".join(f"{quoted(name)}, {sql}" for name, sql in fields.items())
+    if not skip_null:
+        return f"cast(json_object({pairs}) as varchar)"
+    filled = " or ".join(f"{sql} is not null" for sql in fields.values())
+    patched = f"cast(json_merge_patch('{{}}', json_object({pairs})) as varchar)"
+    return f"case when {filled} then {patched} end"

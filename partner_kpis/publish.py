@@ -1,0 +1,221 @@
+"""Publishing: a candidate snapshot is built beside, checked, and switched to in one step.
+
+Belongs here: what goes into the snapshot and when readers see it. Does not belong here: reading
+it (serving), computing it (dbt).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from partner_kpis.catalogue import KpiDefinition
+from partner_kpis.contracts.model import Contract
+from partner_kpis.contracts.rows import identifier, quoted
+from partner_kpis.home import DataHome
+from partner_kpis.landing.ledger import Ledger
+from partner_kpis.warehouse import RunSettings, ledger_frame, quarantine_frame
+
+if TYPE_CHECKING:
+    from partner_kpis.contracts.expectations import DataDocs, PromiseResult
+
+FILE = "partner_kpis.duckdb"
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    """The one row of the table `snapshot`."""
+
+    snapshot_id: str
+    run_id: str
+    as_of: object
+    known_at: datetime
+    created_at: datetime
+    code_version: str
+    policies_hash: str
+    definitions_hash: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What came of a candidate: published unless a serving promise is broken."""
+
+    snapshot_id: str
+    path: Path
+    results: tuple[PromiseResult, ...]
+    faults: tuple[str, ...]
+
+    @property
+    def broken(self) -> list[str]:
+        """A sentence for each broken promise that blocks publishing."""
+        return [
+            *self.faults,
+            *(
+                f"{r.contract}, {r.promise_id}: {r.description.rstrip('.')}; found: {r.observed}"
+                for r in self.results
+                if r.severity == "error" and not r.passed
+            ),
+        ]
+
+    @property
+    def is_published(self) -> bool:
+        return not self.broken
+
+
+def publish(
+    home: DataHome,
+    ledger: Ledger,
+    serving: dict[str, Contract],
+    definitions: Sequence[KpiDefinition],
+    settings: RunSettings,
+    *,
+    run_id: str,
+    code: str,
+    definitions_hash: str,
+    docs: DataDocs | None = None,
+) -> Publication:
+    """Build the candidate from the warehouse, check it, and serve it when every promise holds."""
+    from partner_kpis.contracts.expectations import check_snapshot, schema_faults
+
+    _sweep(home)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    info = SnapshotInfo(
+        snapshot_id=f"{now:%Y%m%dT%H%M%S}-{run_id[-4:]}",
+        run_id=run_id,
+        as_of=settings.as_of,
+        known_at=settings.known_at.replace(tzinfo=None),
+        created_at=now,
+        code_version=code,
+        policies_hash=settings.policies.fingerprint,
+        definitions_hash=definitions_hash,
+    )
+    folder = home.serving / f".{info.snapshot_id}.building"
+    folder.mkdir(parents=True)
+    made = {
+        "kpi_catalogue": _catalogue_frame(definitions),
+        "landing_ledger": ledger_frame(ledger),
+        "quarantined_rows": quarantine_frame(home, ledger),
+        "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
+    }
+    _build(home, folder / FILE, serving, made, ledger)
+    with duckdb.connect(str(folder / FILE), read_only=True) as connection:
+        faults = schema_faults(connection, "main", serving)
+    results = check_snapshot(folder / FILE, serving, docs) if not faults else []
+    publication = Publication(
+        info.snapshot_id, home.serving / info.snapshot_id, tuple(results), tuple(faults)
+    )
+    if publication.is_published:
+        folder.replace(publication.path)
+        _switch(home, publication.path)
+        _forget_old(home, settings.policies.keep_snapshots)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return publication
+
+
+def current_snapshot(home: DataHome) -> Path | None:
+    """The folder being served, None before the first publishing."""
+    target = home.current.resolve()
+    return target if (target / FILE).exists() else None
+
+
+def _build(
+    home: DataHome,
+    database: Path,
+    serving: dict[str, Contract],
+    made: dict[str, pl.DataFrame],
+    ledger: Ledger,
+) -> None:
+    """Write every contracted table with its contracted columns and types, in contract order."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set memory_limit = '600MB'")
+        connection.execute(f"attach {quoted(str(home.warehouse_db))} as warehouse (read_only)")
+        for name, contract in serving.items():
+            model = contract.custom.get("warehouseModel")
+            types = {c.name: c.physical_type for c in contract.columns}
+            if model:
+                source = f"warehouse.main.{identifier(str(model))}"
+            elif name in made:
+                connection.register("made", made[name])
+                source = "made"
+            else:
+                source = None
+            columns = ", ".join(
+                f"cast({identifier(n) if source else 'null'} as {t}) as {identifier(n)}"
+                for n, t in types.items()
+            )
+            rows = f"from {source}" if source else "where false"
+            connection.execute(
+                f"create table {identifier(name)} as select {columns} {rows} "
+                f"{_order(contract) if source else ''}"
+            )
+            if source == "made":
+                connection.unregister("made")
+        _add_promise_findings(connection, ledger)
+        connection.execute("detach warehouse")
+        connection.execute("checkpoint")
+
+
+def _order(contract: Contract) -> str:
+    """Rows lie in the order of their key, so that readers skip what they do not ask for."""
+    keys = ", ".join(identifier(column.name) for column in contract.keys)
+    return f"order by {keys}" if keys else ""
+
+
+def _add_promise_findings(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+    """Broken promises that do not hold a file are findings like those of the models."""
+    for name, warnings in sorted(ledger.warnings.items()):
+        source, entity = name.split("/")
+        for warning in warnings:
+            promise, _, sentence = warning.partition(": ")
+            connection.execute(
+                "insert into findings (finding, severity, source, entity, subject, message_en, "
+                "message_de, row_count) values (?, 'warning', ?, ?, ?, ?, ?, null)",
+                ["contract_promise", source, entity, promise, sentence, sentence],
+            )
+
+
+def _catalogue_frame(definitions: Sequence[KpiDefinition]) -> pl.DataFrame:
+    rows = []
+    for definition in definitions:
+        row = definition.model_dump(exclude={"corridor", "escalation", "version"})
+        rows.append({**row, "definition_version": definition.version})
+    if rows:
+        return pl.DataFrame(rows, infer_schema_length=None)
+    return pl.DataFrame(schema={"kpi_id": pl.String})
+
+
+def _switch(home: DataHome, snapshot: Path) -> None:
+    """Point `current` at the snapshot; the rename makes it one step for every reader."""
+    beside = home.serving / f".current.{os.getpid()}"
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(snapshot.name, target_is_directory=True)
+    beside.replace(home.current)
+
+
+def _forget_old(home: DataHome, keep: int) -> None:
+    """Keep the newest snapshots, sealed ones for ever, and always the one being served."""
+    serving = home.current.resolve()
+    snapshots = sorted(
+        (p for p in home.serving.iterdir() if p.is_dir() and not p.is_symlink()
+         and not p.name.startswith(".")),
+        key=lambda p: p.name,
+    )  # fmt: skip
+    unsealed = [p for p in snapshots if not (p / "SEALED").exists()]
+    for path in unsealed[:-keep]:
+        if path.resolve() != serving:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep(home: DataHome) -> None:
+    """Remove candidates that an interrupted run left behind."""
+    for path in home.serving.glob(".*.building"):
+        shutil.rmtree(path, ignore_errors=True)

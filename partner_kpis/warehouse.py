@@ -1,0 +1,368 @@
+"""Preparing the warehouse: what dbt finds before its first model runs.
+
+Belongs here: the schemas `lake` (views over the Parquet files that the ledger lists) and
+`control` (settings, coverage, ledger), and what a run must recompute. Does not belong here: any
+business rule; those are dbt models.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from partner_kpis.catalogue import KpiDefinition
+from partner_kpis.contracts.model import Contract
+from partner_kpis.contracts.rows import identifier, quoted
+from partner_kpis.home import DataHome, contracts_dir, dbt_project_dir, project_root
+from partner_kpis.landing.ledger import FileRecord, Ledger, Part
+from partner_kpis.policies import Policies
+from partner_kpis.serving.needs import alternatives
+
+_META = {
+    "_file_sha256": "VARCHAR", "_file_name": "VARCHAR", "_row_number": "BIGINT",
+    "_loaded_at": "TIMESTAMP", "_modified_at": "TIMESTAMP", "_export_date": "DATE",
+    "_landed_seq": "BIGINT", "_row_sha": "VARCHAR", "_happened_at": "TIMESTAMP",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a run reports for: the business date, the knowledge time, the policies."""
+
+    as_of: date
+    known_at: datetime
+    policies: Policies
+
+
+@dataclass(frozen=True)
+class BuildState:
+    """What the warehouse was last built with; None of it is known of a fresh one."""
+
+    parts: frozenset[str]
+    policies: str | None
+    code: str | None
+
+    def full_refresh_reason(self, policies: Policies, code: str) -> str | None:
+        """Why everything must be recomputed, None when only news must."""
+        if self.policies is None:
+            return "the warehouse is new"
+        if self.policies != policies.fingerprint:
+            return "the policies have changed"
+        if self.code != code:
+            return "the models or contracts have changed"
+        return None
+
+
+def code_version() -> str:
+    """Short hash of everything that a number depends on besides exports and policies."""
+    digest = hashlib.sha256()
+    for folder, patterns in (
+        (dbt_project_dir(), ("*.yml", "models/**/*", "macros/**/*")),
+        (contracts_dir(), ("**/*.yaml",)),
+        (project_root() / "partner_kpis", ("landing/*.py", "contracts/*.py", "warehouse.py")),
+    ):
+        for path in sorted({p for pattern in patterns for p in folder.glob(pattern)}):
+            if path.is_file():
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read_build_state(home: DataHome) -> BuildState:
+    """What the warehouse was built with; a missing or unreadable warehouse is a fresh one."""
+    nothing = BuildState(frozenset(), None, None)
+    if not home.warehouse_db.exists():
+        return nothing
+    try:
+        with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
+            parts = connection.execute("select path from control.built_parts").fetchall()
+            row = connection.execute("select policies, code from control.built_with").fetchone()
+    except duckdb.Error:
+        return nothing
+    return BuildState(frozenset(p for (p,) in parts), *row) if row else nothing
+
+
+def prepare(
+    home: DataHome,
+    ledger: Ledger,
+    contracts: dict[str, Contract],
+    definitions: Sequence[KpiDefinition],
+    settings: RunSettings,
+    *,
+    state: BuildState,
+    full_refresh: bool,
+) -> None:
+    """Write the schemas `lake` and `control`. A full refresh begins with an empty warehouse."""
+    home.warehouse.mkdir(parents=True, exist_ok=True)
+    if full_refresh:
+        discard(home)
+    with duckdb.connect(str(home.warehouse_db)) as connection:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("begin")
+        for schema in ("lake", "control"):
+            connection.execute(f"create schema if not exists {schema}")
+        for contract in contracts.values():
+            _create_lake_view(connection, home, contract, ledger.of(contract.name, "loaded"))
+        built = frozenset[str]() if full_refresh else state.parts
+        for name, frame in _control_tables(
+            home, ledger, contracts, definitions, settings, built
+        ).items():
+            connection.register("frame", frame)
+            connection.execute(f"create or replace table control.{name} as select * from frame")
+            connection.unregister("frame")
+        connection.execute("create table if not exists control.built_parts (path varchar)")
+        connection.execute(
+            "create table if not exists control.built_with (policies varchar, code varchar)"
+        )
+        connection.execute("commit")
+
+
+def remember_build(home: DataHome, ledger: Ledger, policies: Policies, code: str) -> None:
+    """Note what the warehouse now holds; called once its models have all been built."""
+    paths = pl.DataFrame({"path": sorted(_daily_parts(ledger))}, schema={"path": pl.String})
+    with duckdb.connect(str(home.warehouse_db)) as connection:
+        connection.register("frame", paths)
+        connection.execute("begin")
+        connection.execute("create or replace table control.built_parts as select * from frame")
+        connection.execute("delete from control.built_with")
+        connection.execute(
+            "insert into control.built_with values (?, ?)", [policies.fingerprint, code]
+        )
+        connection.execute("commit")
+
+
+def discard(home: DataHome) -> None:
+    """Delete the warehouse: a cache, so that nothing is lost."""
+    for path in (home.warehouse_db, home.warehouse_db.with_suffix(".duckdb.wal")):
+        path.unlink(missing_ok=True)
+
+
+def _create_lake_view(
+    connection: duckdb.DuckDBPyConnection,
+    home: DataHome,
+    contract: Contract,
+    records: Sequence[FileRecord],
+) -> None:
+    """A view of the contract's present columns; columns that no file has are NULL."""
+    wanted = {c.lake_name: c.lake_type for c in contract.columns} | _META
+    paths = [
+        str(home.root / part.path)
+        for record in records
+        if record.major == contract.major
+        for part in record.parts
+    ]
+    if paths:
+        source = f"read_parquet([{', '.join(map(quoted, paths))}], union_by_name = true)"
+        described = connection.execute(f"describe select * from {source}").fetchall()
+        present = {row[0] for row in described}
+    else:
+        source, present = "(select 1) where false", set()
+    columns = ", ".join(
+        f"cast({identifier(name) if name in present else 'null'} as {kind}) as {identifier(name)}"
+        for name, kind in wanted.items()
+    )
+    connection.execute(
+        f"create or replace view lake.{contract.relation} as select {columns} from {source}"
+    )
+
+
+def _control_tables(
+    home: DataHome,
+    ledger: Ledger,
+    contracts: dict[str, Contract],
+    definitions: Sequence[KpiDefinition],
+    settings: RunSettings,
+    built: frozenset[str],
+) -> dict[str, pl.DataFrame]:
+    needs = sorted({need for definition in definitions for need in definition.needs})
+    return {
+        "run_settings": _run_settings(settings),
+        "policy_lists": _policy_lists(settings.policies),
+        "entities": _entities(ledger, contracts),
+        "entity_profile": _entity_profile(ledger),
+        "touched_days": _touched_days(ledger, contracts, built),
+        "landing_ledger": ledger_frame(ledger),
+        "quarantined_rows": quarantine_frame(home, ledger),
+        "kpi_definitions": _frame(
+            {"kpi_id": pl.String, "kind": pl.String, "is_balance": pl.Boolean,
+             "direction": pl.String, "rhythm": pl.String, "sample_basis": pl.String,
+             "unit": pl.String},
+            ((d.kpi_id, d.kind, d.is_balance, d.direction, d.rhythm, d.sample_basis, d.unit)
+             for d in definitions),
+        ),
+        "kpi_dimensions": _frame(
+            {"kpi_id": pl.String, "dimension": pl.String},
+            ((d.kpi_id, dimension) for d in definitions for dimension in d.dimensions),
+        ),
+        "kpi_needs": _frame(
+            {"kpi_id": pl.String, "need": pl.String},
+            ((d.kpi_id, need) for d in definitions for need in d.needs),
+        ),
+        "need_members": _frame(
+            {"need": pl.String, "source": pl.String, "entity": pl.String,
+             "alternative": pl.Int64},
+            ((need, *member, number)
+             for need in needs
+             for number, members in enumerate(alternatives(need), start=1)
+             for member in members),
+        ),
+    }  # fmt: skip
+
+
+def _frame(schema: dict[str, Any], rows: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=schema, orient="row")
+
+
+def _run_settings(settings: RunSettings) -> pl.DataFrame:
+    p = settings.policies
+    row = {
+        "as_of": (settings.as_of, pl.Date),
+        "known_at": (settings.known_at.replace(tzinfo=None), pl.Datetime("us")),
+        "reporting_currency": (p.reporting_currency, pl.String),
+        "reporting_timezone": (p.reporting_timezone, pl.String),
+        "history_start": (p.history_start, pl.Date),
+        "influence_window_days": (p.influence_window_days, pl.Int64),
+        "active_partner_window_days": (p.active_partner_window_days, pl.Int64),
+        "active_integration_window_days": (p.active_integration_window_days, pl.Int64),
+        "min_sample": (p.min_sample, pl.Int64),
+        "trend_flat_share": (p.flat_share, pl.Decimal(18, 9)),
+        "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
+        "event_start": (p.events.start, pl.String),
+        "event_activation": (p.events.activation, pl.String),
+        "event_use": (p.events.use, pl.String),
+        "event_feature": (p.events.feature, pl.String),
+    }
+    return pl.DataFrame(
+        {name: [value] for name, (value, _) in row.items()},
+        schema={name: kind for name, (_, kind) in row.items()},
+    )
+
+
+def _policy_lists(policies: Policies) -> pl.DataFrame:
+    lists = (
+        "closed_won_stages", "closed_lost_stages", "co_sell_roles", "features", "tiers",
+        "hubspot_partner_labels",
+    )  # fmt: skip
+    return _frame(
+        {"policy": pl.String, "position": pl.Int64, "item": pl.String},
+        ((name, i, item) for name in lists for i, item in enumerate(getattr(policies, name))),
+    )
+
+
+def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:
+    return _frame(
+        {"source": pl.String, "entity": pl.String, "freshness_days": pl.Int64,
+         "is_landed": pl.Boolean, "is_held": pl.Boolean, "last_loaded_at": pl.Datetime("us")},
+        (
+            (c.source, c.entity, c.freshness_days, bool(ledger.of(c.name, "loaded")),
+             bool(ledger.of(c.name, "held")),
+             max((datetime.fromisoformat(r.loaded_at) for r in ledger.of(c.name, "loaded")),
+                 default=None))
+            for c in contracts.values()
+        ),
+    )  # fmt: skip
+
+
+def _entity_profile(ledger: Ledger) -> pl.DataFrame:
+    return _frame(
+        {"source": pl.String, "entity": pl.String, "day": pl.Date, "first_at": pl.Datetime("us"),
+         "last_at": pl.Datetime("us"), "row_count": pl.Int64},
+        (
+            (r.source, r.entity, date.fromisoformat(d.day), datetime.fromisoformat(d.first_at),
+             datetime.fromisoformat(d.last_at), d.rows)
+            for r in ledger.records if r.status == "loaded" for d in r.profile
+        ),
+    )  # fmt: skip
+
+
+def _daily_parts(ledger: Ledger) -> dict[str, tuple[FileRecord, Part]]:
+    """Parts that know their days, by path, of all loaded files."""
+    return {
+        part.path: (record, part)
+        for record in ledger.records
+        if record.status == "loaded"
+        for part in record.parts
+    }
+
+
+def _touched_days(
+    ledger: Ledger, contracts: dict[str, Contract], built: frozenset[str]
+) -> pl.DataFrame:
+    """UTC days of large entities whose rows have come or gone since the last build."""
+    every = {part.path: (record, part) for record in ledger.records for part in record.parts}
+    changed = set(_daily_parts(ledger)) ^ built
+    days: set[tuple[str, str, date]] = set()
+    for path in changed & set(every):
+        record, part = every[path]
+        if contracts[record.name].is_partitioned_by_day and part.first_day and part.last_day:
+            days |= {
+                (record.source, record.entity, date.fromisoformat(day.day))
+                for day in record.profile
+                if part.first_day <= day.day <= part.last_day
+            }
+    schema = {"source": pl.String, "entity": pl.String, "day": pl.Date}
+    return _frame(schema, sorted(days))
+
+
+LEDGER_SCHEMA: dict[str, Any] = {
+    "file_sha256": pl.String, "file_name": pl.String, "source": pl.String, "entity": pl.String,
+    "contract_version": pl.String, "version_rule": pl.String, "loaded_at": pl.Datetime("us"),
+    "ordered_at": pl.Datetime("us"), "min_date": pl.Date, "max_date": pl.Date,
+    "rows_read": pl.Int64, "rows_accepted": pl.Int64, "rows_quarantined": pl.Int64,
+    "rows_duplicate": pl.Int64, "rows_ignored": pl.Int64, "status": pl.String,
+    "reason": pl.String,
+}  # fmt: skip
+QUARANTINE_SCHEMA: dict[str, Any] = {
+    "file_name": pl.String, "row_number": pl.Int64, "source": pl.String, "entity": pl.String,
+    "column_name": pl.String, "rule": pl.String, "message": pl.String,
+}  # fmt: skip
+
+
+def ledger_frame(ledger: Ledger) -> pl.DataFrame:
+    """The table landing_ledger of serving.md, one row a reading of a file."""
+    return _frame(
+        LEDGER_SCHEMA,
+        (
+            (r.file_sha256, r.file_name, r.source, r.entity, r.contract_version, r.version_rule,
+             datetime.fromisoformat(r.loaded_at), datetime.fromisoformat(r.ordered_at),
+             date.fromisoformat(r.first_day) if r.first_day else None,
+             date.fromisoformat(r.last_day) if r.last_day else None,
+             r.rows_read, r.rows_accepted, r.rows_quarantined, r.rows_duplicate, r.rows_ignored,
+             r.status, _told(r))
+            for r in sorted(ledger.records, key=lambda r: (r.landed_seq, r.record_id))
+        ),
+    )  # fmt: skip
+
+
+def _told(record: FileRecord) -> str | None:
+    """The reason of the state, and what was noticed on the way: drift, encoding, footers."""
+    said = [record.reason] if record.reason else []
+    if record.unknown_columns:
+        names = ", ".join(record.unknown_columns[:8])
+        more = len(record.unknown_columns) - 8
+        said.append(f"Unknown columns kept aside: {names}{f' and {more} more' * (more > 0)}.")
+    if record.missing_columns:
+        said.append(f"Optional columns missing: {', '.join(record.missing_columns)}.")
+    said += [f"{note[0].upper()}{note[1:]}." for note in record.notes]
+    return " ".join(dict.fromkeys(said)) or None
+
+
+def quarantine_frame(home: DataHome, ledger: Ledger) -> pl.DataFrame:
+    """The table quarantined_rows of serving.md, of all files whose reading still counts."""
+    paths: list[Path] = [
+        home.root / record.quarantine_part
+        for record in ledger.records
+        if record.quarantine_part and record.status in ("loaded", "held")
+    ]
+    if not paths:
+        return pl.DataFrame(schema=QUARANTINE_SCHEMA)
+    return pl.read_parquet(paths).select(
+        pl.col(name).cast(kind) for name, kind in QUARANTINE_SCHEMA.items()
+    )
