@@ -195,7 +195,8 @@ def _touches(
             parts.append((at_deal, partner[at_deal], evidence))
     deal, who, evidence = (np.concatenate(column) for column in zip(*parts, strict=True))
     start, count = created[deal], len(deal)
-    before = start - (rng.exponential(16, count).clip(0.05, 55) * DAY).astype(np.int64)
+    lead_days = rng.exponential(16, count).clip(1, 55).astype(np.int64)
+    before = np.minimum(working(rng, start // DAY - lead_days), start - 900)
     stay = np.minimum(closed[deal], world.calendar.end) - start
     after = start + (stay * 0.5 * rng.random(count)).astype(np.int64)
     at = np.where(evidence == CRM_ROLE, after, before)

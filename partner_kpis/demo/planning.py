@@ -52,11 +52,11 @@ def _this_years(world: World) -> list[Target]:
     shaky = world.partners[bad_integration(world).partner].partner_id
     return [
         ("partner_influenced_pipeline", "programme", "all", "0.36", "0.45", "0.38", None, GROW),
-        ("partner_influenced_pipeline", "tier", "strategic", "0.15", "0.22", "0.18", None, GROW),
+        ("partner_influenced_pipeline", "tier", "strategic", "0.30", "0.55", "0.42", None, GROW),
         ("partner_influenced_pipeline", "partner", big, "0.03", "0.06", "0.04", None, GROW),
-        ("partner_win_rate", "programme", "all", "0.36", "0.45", "0.36", None, GROW),
+        ("partner_win_rate", "programme", "all", "0.36", "0.42", "0.30", None, GROW),
         ("partner_win_rate", "tier", "strategic", "0.38", "0.50", "0.42", None, GROW),
-        ("time_to_activation", "programme", "all", "12", "10", None, "14", START),
+        ("time_to_activation", "programme", "all", "12", "10", None, "15", START),
         ("time_to_activation", "tier", "strategic", "12", "9", None, "13", START),
         ("time_to_activation", "partner", slow, "9", "9", None, "14", START),
         ("integration_uptime", "programme", "all", "0.9950", "0.9960", "0.9920", None, TRUST),

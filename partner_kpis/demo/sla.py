@@ -193,7 +193,7 @@ def _write_maintenances(world: World, out: Exporter) -> None:
     rng = stream(world.seed, "maintenances")
     positions = _positions(world)
     bad = bad_integration(world).component
-    items = []
+    items: list[dict[str, Any]] = []
     month: date = world.calendar.history_start
     while month <= world.calendar.as_of:
         sunday = month + timedelta(days=(6 - month.weekday()) % 7)

@@ -60,24 +60,29 @@ def slow_since(world: World) -> date:
 
 
 def simulate_installations(world: World) -> Installations:
-    """Scale 1: about 1,000 installations; those of the slow partner come evenly over time."""
+    """Scale 1: about 1,100 installations; those of the slow partner come evenly over time."""
     rng = stream(world.seed, "installations")
     slow = np.array([i.position for i in world.integrations if i.partner == SLOW_PARTNER])
     rest = np.array([i.position for i in world.integrations if i.partner != SLOW_PARTNER])
     first, last = world.calendar.start // DAY, world.calendar.end // DAY - 1
-    many, few = max(40, round(900 * world.scale)), max(12, round(240 * world.scale))
+    many, few = max(40, round(900 * world.scale)), max(12, round(460 * world.scale))
     even = first + ((np.arange(few) + rng.random(few)) / few * (last - first)).astype(np.int64)
-    integration = np.concatenate([rng.choice(slow, few), rng.choice(rest, many)])
+    # Each pair of customer and integration once, so that no month of the slow partner is thin.
+    pairs = rng.permutation(len(slow) * world.accounts.height)[:few]
+    few, even = len(pairs), even[: len(pairs)]
+    integration = np.concatenate([slow[pairs % len(slow)], rng.choice(rest, many)])
     released = np.array([local_midnight(i.released_on) // DAY + 1 for i in world.integrations])
     opens = np.maximum(released[integration[few:]], first)
     day = np.concatenate([even, opens + (rng.random(many) ** 0.9 * (last - opens)).astype(int)])
     started = working_time(rng, day)
     account = world.accounts_at(rng, started)
+    account[:few] = pairs // len(slow)
     order = np.argsort(started, kind="stable")
     pair = account * len(world.integrations) + integration
     _, once = np.unique(pair[order], return_index=True)
     keep = np.sort(order[once])
-    keep = keep[started[keep] < world.calendar.end]
+    is_possible = (started < world.calendar.end) & (world.account_created[account] <= started)
+    keep = keep[is_possible[keep]]
     account, integration, started = account[keep], integration[keep], started[keep]
     activated = _activations(rng, world, integration, started)
     stays = rng.exponential(420, len(keep)) * DAY

@@ -181,7 +181,7 @@ def _integrations(
     last 40 % are probed, and every second of those is on no status page."""
     rng = stream(seed, "integrations")
     technology = [p.position for p in partners if p.partner_type == "technology"]
-    slow = max(2, round(count / 7))
+    slow = max(2, round(count / 5))
     owners = [SLOW_PARTNER] * slow + [BAD_MONTH_PARTNER]
     others = [p for p in technology if p != SLOW_PARTNER]
     owners += [others[i % len(others)] for i in range(count - len(owners))]
