@@ -1,0 +1,92 @@
+{#- What DuckDB alone can do, one macro each: another engine replaces this file and nothing else.
+    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days.
+    Does not belong here: anything that dbt has a cross-database macro for. -#}
+
+{#- D(t): the date of a UTC timestamp in the reporting zone. -#}
+{% macro local_date(at, zone='settings.reporting_timezone') -%}
+  cast((({{ at }}) at time zone 'UTC') at time zone {{ zone }} as date)
+{%- endmacro %}
+
+{#- The UTC timestamp at which a date begins in the reporting zone. -#}
+{% macro local_day_starts_at(day, zone='settings.reporting_timezone') -%}
+  ((cast({{ day }} as timestamp) at time zone {{ zone }}) at time zone 'UTC')
+{%- endmacro %}
+
+{#- Whole days after (or before) a date, as a date. -#}
+{% macro add_days(day, days) -%}
+  cast({{ day }} + ({{ days }}) * interval '1' day as date)
+{%- endmacro %}
+
+{% macro epoch_microseconds(at) -%}epoch_us({{ at }}){%- endmacro %}
+
+{#- Elapsed microseconds, a whole number. -#}
+{% macro microseconds_between(from_at, to_at) -%}
+  (epoch_us({{ to_at }}) - epoch_us({{ from_at }}))
+{%- endmacro %}
+
+{#- Every day from first_day to last_day of each row of a relation, as column `day`. -#}
+{% macro days_of(relation, first_day, last_day, columns=[]) -%}
+  select
+    {% for column in columns %}{{ column }}, {% endfor -%}
+    cast(unnest(generate_series(
+      cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1' day
+    )) as date) as day
+  from {{ relation }}
+{%- endmacro %}
+
+{#- The texts of a JSON list, one row each, as column `item`; null, [] and malformed lists have none. -#}
+{% macro json_texts_of(relation, json_column, columns) -%}
+  select
+    {% for column in columns %}{{ column }}, {% endfor -%}
+    trim(unnest(from_json(
+      case when json_valid({{ json_column }}) then {{ json_column }} else '[]' end, '["VARCHAR"]'
+    ))) as item
+  from {{ relation }}
+  where {{ json_column }} is not null
+{%- endmacro %}
+
+{#- A decimal as a whole number of its ninth decimal places. -#}
+{% macro billionths(value) -%}
+  cast(cast({{ value }} as decimal(28, 9)) * 1000000000 as hugeint)
+{%- endmacro %}
+
+{#- numerator / denominator (whole numbers, denominator > 0), rounded half-up (away from zero) to
+    `places` decimals without any floating point; null where the denominator is 0 or the numbers
+    are too large. -#}
+{% macro divide_half_up(numerator, denominator, places) -%}
+  try(cast(
+    cast(
+      sign({{ numerator }})
+      * (
+        (2 * abs(cast({{ numerator }} as hugeint)) * {{ 10 ** places }} + ({{ denominator }}))
+        // (2 * cast({{ denominator }} as hugeint))
+      ) as decimal(38, 0)
+    ) * cast({{ '0.' ~ '0' * (places - 1) ~ '1' if places else '1' }} as decimal(10, {{ places }}))
+    as decimal(28, 9)
+  ))
+{%- endmacro %}
+
+{#- An amount in the reporting currency, rounded half-up to 6 places: amount / from_rate * to_rate,
+    both in units per euro. Null where a rate is missing. -#}
+{% macro converted_amount(amount, from_rate, to_rate) -%}
+  try(cast(
+    {{ divide_half_up(
+      '(' ~ billionths(amount) ~ ' * ' ~ billionths(to_rate) ~ ')',
+      '(' ~ billionths(from_rate) ~ ' * 1000)',
+      0
+    ) }} * cast(0.000001 as decimal(7, 6)) as decimal(28, 9)
+  ))
+{%- endmacro %}
+
+{#- The local days that overlap the UTC days touched since the last build, as a subquery. -#}
+{% macro touched_local_days(source_name, entity) -%}
+  select {{ local_date('cast(touched.day as timestamp)', 'zone.reporting_timezone') }}
+  from {{ source('control', 'touched_days') }} as touched
+  cross join {{ source('control', 'run_settings') }} as zone
+  where touched.source = '{{ source_name }}' and touched.entity = '{{ entity }}'
+  union
+  select {{ local_date("touched.day + interval '1' day - interval '1' microsecond", 'zone.reporting_timezone') }}
+  from {{ source('control', 'touched_days') }} as touched
+  cross join {{ source('control', 'run_settings') }} as zone
+  where touched.source = '{{ source_name }}' and touched.entity = '{{ entity }}'
+{%- endmacro %}

@@ -1,0 +1,39 @@
+-- Every day of the reporting zone that a model may need, up to as_of: its bounds in UTC and whether
+-- balances are observed on it. Days earlier than 40 years ago are beyond any use and left out.
+with bounds as (
+  select
+    settings.as_of,
+    settings.reporting_timezone,
+    history.history_start,
+    greatest(
+      cast(settings.as_of - interval '40' year as date),
+      least(
+        history.history_start,
+        coalesce((select min(cast(created_at as date)) from {{ ref('int_opportunities__resolved') }}), settings.as_of),
+        coalesce((select min(close_on) from {{ ref('int_opportunities__resolved') }}), settings.as_of),
+        coalesce((
+          select min(profile.day) from {{ source('control', 'entity_profile') }} as profile
+          where profile.source = 'sla'
+        ), settings.as_of)
+      ) - interval '1' day
+    ) as first_day
+  from {{ ref('int_run_settings__derived') }} as settings
+  cross join {{ ref('int_history_start__derived') }} as history
+),
+
+days as (
+  {{ days_of('bounds', 'first_day', 'as_of', ['as_of', 'reporting_timezone', 'history_start']) }}
+)
+
+select
+  day,
+  {{ local_day_starts_at('day', 'reporting_timezone') }} as starts_at,
+  {{ local_day_starts_at(add_days('day', 1), 'reporting_timezone') }} as ends_at,
+  day >= history_start
+  and (
+    day = as_of
+    or day = {{ dbt.last_day('day', 'month') }}
+    -- Sunday ends the ISO week
+    or {{ add_days('day', 1) }} = cast({{ dbt.date_trunc('week', add_days('day', 1)) }} as date)
+  ) as is_balance_day
+from days

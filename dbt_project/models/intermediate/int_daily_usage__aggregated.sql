@@ -1,0 +1,135 @@
+-- What accounts did with integrations, by UTC day: one row per account, integration, feature, event
+-- and day. Only events that a policy names. A run recomputes the days that its new files touch.
+-- Start and activation rows carry the lake row of their first event; activation rows also the first
+-- one at or after the day's first start of the same account and integration, so that activation on
+-- the very day of the start is exact.
+{{ config(
+  materialized='incremental',
+  incremental_strategy='delete+insert',
+  unique_key='event_day',
+  on_schema_change='fail',
+  pre_hook="{% if is_incremental() %}delete from {{ this }} where event_day in (select day from {{ source('control', 'touched_days') }} where source = 'telemetry' and entity = 'event'){% endif %}"
+) }}
+
+with settings as (
+  select * from {{ ref('int_run_settings__derived') }}
+),
+
+events as (
+  select
+    events.message_id,
+    events.account_id,
+    events.integration_id,
+    events.feature,
+    events.event_name,
+    events.status_code,
+    events.happened_at,
+    cast(events.happened_at as date) as event_day,
+    {{ lineage_columns() }}
+  from {{ ref('stg_telemetry__events') }} as events
+  cross join settings
+  where
+    events._loaded_at <= settings.known_at
+    and events.event_name in (
+      settings.event_start, settings.event_activation, settings.event_use, settings.event_feature
+    )
+    {% if is_incremental() -%}
+    and cast(events.happened_at as date) in (
+      select day from {{ source('control', 'touched_days') }}
+      where source = 'telemetry' and entity = 'event'
+    )
+    {%- endif %}
+),
+
+-- A repeated message has the same time stamp: it is looked for within its day only.
+messages as (
+  select * from events
+  qualify
+    row_number() over (
+      partition by event_day, message_id
+      order by {{ version_order('events') }}
+    ) = 1
+),
+
+counted as (
+  select
+    account_id,
+    integration_id,
+    feature,
+    event_name,
+    event_day,
+    count(*) as events,
+    count(case when status_code < 400 then 1 end) as succeeded_events,
+    count(case when status_code >= 500 then 1 end) as failed_events,
+    min(happened_at) as first_at,
+    max(happened_at) as last_at
+  from messages
+  group by account_id, integration_id, feature, event_name, event_day
+),
+
+milestones as (
+  select
+    messages.*,
+    messages.event_name = settings.event_activation as is_activation,
+    min(case when messages.event_name = settings.event_start then messages.happened_at end) over (
+      partition by messages.account_id, messages.integration_id, messages.event_day
+    ) as started_at
+  from messages
+  cross join settings
+  where messages.event_name in (settings.event_start, settings.event_activation)
+),
+
+first_rows as (
+  select * from milestones
+  qualify
+    row_number() over (
+      partition by account_id, integration_id, feature, event_name, event_day
+      order by happened_at asc, message_id asc
+    ) = 1
+),
+
+first_rows_after_start as (
+  select * from milestones
+  where is_activation and happened_at >= started_at
+  qualify
+    row_number() over (
+      partition by account_id, integration_id, feature, event_name, event_day
+      order by happened_at asc, message_id asc
+    ) = 1
+)
+
+select
+  counted.account_id,
+  counted.integration_id,
+  counted.feature,
+  counted.event_name,
+  counted.events,
+  counted.succeeded_events,
+  counted.failed_events,
+  counted.first_at,
+  counted.last_at,
+  first_rows.message_id as first_message_id,
+  first_rows._file_name as first_file_name,
+  first_rows._file_sha256 as first_file_sha256,
+  first_rows._row_number as first_row_number,
+  after_start.happened_at as first_at_or_after_start_at,
+  after_start.message_id as after_start_message_id,
+  after_start._file_name as after_start_file_name,
+  after_start._file_sha256 as after_start_file_sha256,
+  after_start._row_number as after_start_row_number,
+  counted.event_day
+from counted
+left join first_rows
+  on
+    counted.account_id is not distinct from first_rows.account_id
+    and counted.integration_id is not distinct from first_rows.integration_id
+    and counted.feature is not distinct from first_rows.feature
+    and counted.event_name = first_rows.event_name
+    and counted.event_day = first_rows.event_day
+left join first_rows_after_start as after_start
+  on
+    counted.account_id is not distinct from after_start.account_id
+    and counted.integration_id is not distinct from after_start.integration_id
+    and counted.feature is not distinct from after_start.feature
+    and counted.event_name = after_start.event_name
+    and counted.event_day = after_start.event_day

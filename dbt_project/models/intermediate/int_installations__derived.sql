@@ -1,0 +1,95 @@
+-- Each installation (account and integration) with a start: its first start event and the first
+-- activation event at or after it, with the lake rows that decide them. What happened after as_of is
+-- not known yet. An event without account or integration starts nothing.
+with settings as (
+  select * from {{ ref('int_run_settings__derived') }}
+),
+
+usage as (
+  select usage.*
+  from {{ ref('int_daily_usage__aggregated') }} as usage
+  cross join settings
+  where
+    usage.account_id is not null
+    and usage.integration_id is not null
+    and usage.event_day <= {{ add_days('settings.as_of', 1) }}
+),
+
+starts as (
+  select
+    usage.account_id,
+    usage.integration_id,
+    usage.first_at as started_at,
+    usage.event_day,
+    usage.first_message_id,
+    usage.first_file_name,
+    usage.first_file_sha256,
+    usage.first_row_number
+  from usage
+  cross join settings
+  where usage.event_name = settings.event_start and usage.first_at < settings.as_of_ends_at
+  qualify
+    row_number() over (
+      partition by usage.account_id, usage.integration_id
+      order by usage.first_at asc, usage.first_message_id asc
+    ) = 1
+),
+
+-- On the day of the start only what came at or after it counts; on later days everything does.
+candidates as (
+  select
+    usage.account_id,
+    usage.integration_id,
+    case when usage.event_day = starts.event_day then usage.first_at_or_after_start_at else usage.first_at end
+      as activated_at,
+    case when usage.event_day = starts.event_day then usage.after_start_message_id else usage.first_message_id end
+      as message_id,
+    case when usage.event_day = starts.event_day then usage.after_start_file_name else usage.first_file_name end
+      as file_name,
+    case when usage.event_day = starts.event_day then usage.after_start_file_sha256 else usage.first_file_sha256 end
+      as file_sha256,
+    case when usage.event_day = starts.event_day then usage.after_start_row_number else usage.first_row_number end
+      as row_number
+  from usage
+  inner join starts
+    on
+      usage.account_id = starts.account_id
+      and usage.integration_id = starts.integration_id
+      and usage.event_day >= starts.event_day
+  cross join settings
+  where usage.event_name = settings.event_activation
+),
+
+activations as (
+  select candidates.*
+  from candidates
+  cross join settings
+  where candidates.activated_at < settings.as_of_ends_at
+  qualify
+    row_number() over (
+      partition by candidates.account_id, candidates.integration_id
+      order by candidates.activated_at asc, candidates.message_id asc
+    ) = 1
+)
+
+select
+  starts.account_id,
+  starts.integration_id,
+  starts.account_id || '|' || starts.integration_id as installation_id,
+  starts.started_at,
+  activations.activated_at,
+  {{ local_date('activations.activated_at') }} as activated_on,
+  starts.first_message_id as start_message_id,
+  starts.first_file_name as start_file_name,
+  starts.first_file_sha256 as start_file_sha256,
+  starts.first_row_number as start_row_number,
+  activations.message_id as activation_message_id,
+  activations.file_name as activation_file_name,
+  activations.file_sha256 as activation_file_sha256,
+  activations.row_number as activation_row_number
+from starts
+cross join settings
+left join activations
+  on
+    starts.account_id = activations.account_id
+    and starts.integration_id = activations.integration_id

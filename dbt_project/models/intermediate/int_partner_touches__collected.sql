@@ -1,0 +1,104 @@
+-- Every touch of an existing opportunity by a partner, valid or not, whatever it is known from.
+-- `partner_ref` is what the source names; partner_id is null when the registry does not know it.
+with settings as (
+  select * from {{ ref('int_run_settings__derived') }}
+),
+
+partners as (
+  select * from {{ ref('int_partners__resolved') }}
+),
+
+crm_roles as (
+  select
+    roles.opportunity_id,
+    partners.partner_id,
+    roles.account_to_id as partner_ref,
+    roles.role,
+    'crm_role' as evidence,
+    roles.created_at as touched_at,
+    'salesforce' as source,
+    'opportunity_partner' as entity,
+    roles.opportunity_partner_id as primary_key,
+    {{ row_reference('roles') }}
+  from {{ ref('int_opportunity_partners__resolved') }} as roles
+  left join partners on roles.account_to_id = partners.crm_account_id
+),
+
+-- A registration decided after as_of is still pending.
+deal_registrations as (
+  select
+    registrations.opportunity_id,
+    partners.partner_id,
+    registrations.partner_id as partner_ref,
+    cast(null as {{ dbt.type_string() }}) as role,
+    'deal_registration' as evidence,
+    registrations.submitted_at as touched_at,
+    'prm' as source,
+    'deal_registration' as entity,
+    registrations.registration_id as primary_key,
+    {{ row_reference('registrations') }}
+  from {{ ref('int_deal_registrations__resolved') }} as registrations
+  cross join settings
+  left join partners on registrations.partner_id = partners.partner_id
+  where
+    registrations.decision = 'approved'
+    and (registrations.decided_at is null or registrations.decided_at < settings.as_of_ends_at)
+),
+
+-- A referral won or lost after as_of was accepted before; one accepted after as_of was not yet.
+referrals as (
+  select
+    referrals.opportunity_id,
+    partners.partner_id,
+    referrals.partner_id as partner_ref,
+    cast(null as {{ dbt.type_string() }}) as role,
+    'referral' as evidence,
+    referrals.submitted_at as touched_at,
+    'prm' as source,
+    'referral' as entity,
+    referrals.referral_id as primary_key,
+    {{ row_reference('referrals') }}
+  from {{ ref('int_referrals__resolved') }} as referrals
+  cross join settings
+  left join partners on referrals.partner_id = partners.partner_id
+  where
+    referrals.direction = 'received'
+    and (
+      referrals.status in ('won', 'lost')
+      or (
+        referrals.status = 'accepted'
+        and (referrals.decided_at is null or referrals.decided_at < settings.as_of_ends_at)
+      )
+    )
+),
+
+utm as (
+  select
+    leads.converted_opportunity_id as opportunity_id,
+    partners.partner_id,
+    partners.partner_id as partner_ref,
+    cast(null as {{ dbt.type_string() }}) as role,
+    'utm' as evidence,
+    leads.created_at as touched_at,
+    'salesforce' as source,
+    'lead' as entity,
+    leads.lead_id as primary_key,
+    {{ row_reference('leads') }}
+  from {{ ref('int_leads__resolved') }} as leads
+  inner join partners on lower(leads.utm_source) = lower(partners.utm_source)
+),
+
+collected as (
+  select * from crm_roles
+  union all
+  select * from deal_registrations
+  union all
+  select * from referrals
+  union all
+  select * from utm
+)
+
+select collected.*
+from collected
+inner join {{ ref('int_opportunities__stated') }} as opportunities
+  on collected.opportunity_id = opportunities.opportunity_id

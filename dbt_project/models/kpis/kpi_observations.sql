@@ -1,0 +1,23 @@
+-- The observations of every KPI. The list is explicit, so that lineage stays real; a test compares it
+-- with the files. An observation counts from its day to as_of.
+with observations as (
+  select * from {{ ref('kpi_partner_influenced_pipeline') }}
+  union all
+  select * from {{ ref('kpi_partner_win_rate') }}
+  union all
+  select * from {{ ref('kpi_time_to_activation') }}
+  union all
+  select * from {{ ref('kpi_integration_uptime') }}
+)
+
+select
+  observations.kpi_id,
+  observations.observed_on,
+  observations.partner_id,
+  observations.entity_type,
+  observations.entity_id,
+  observations.numerator,
+  observations.denominator
+from observations
+cross join {{ ref('int_run_settings__derived') }} as settings
+where observations.observed_on <= settings.as_of

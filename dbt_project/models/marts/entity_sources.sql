@@ -1,0 +1,153 @@
+-- The file rows that each observed thing comes from. Things made of events name the rows that
+-- decide; daily aggregates name their files and how many rows of each count.
+with opportunities as (
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    'salesforce' as source,
+    'opportunity' as entity,
+    opportunity_id as primary_key,
+    {{ row_reference('opportunity') }},
+    1 as row_count
+  from {{ ref('int_opportunities__resolved') }} as opportunity
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    'salesforce' as source,
+    'opportunity_history' as entity,
+    history_id as primary_key,
+    {{ row_reference('history') }},
+    1 as row_count
+  from {{ ref('int_opportunity_history__resolved') }} as history
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    file_name,
+    file_sha256,
+    row_number,
+    version_at,
+    1 as row_count
+  from {{ ref('int_partner_touches__judged') }}
+),
+
+installations as (
+  select
+    'installation' as entity_type,
+    installation_id as entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    start_message_id as primary_key,
+    start_file_name as file_name,
+    start_file_sha256 as file_sha256,
+    start_row_number as row_number,
+    cast(null as timestamp) as version_at,
+    1 as row_count
+  from {{ ref('int_installations__derived') }}
+  union all
+  select
+    'installation' as entity_type,
+    installation_id as entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    activation_message_id as primary_key,
+    activation_file_name as file_name,
+    activation_file_sha256 as file_sha256,
+    activation_row_number as row_number,
+    cast(null as timestamp) as version_at,
+    1 as row_count
+  from {{ ref('int_installations__derived') }}
+  where activated_at is not null
+),
+
+status_items as (
+  select
+    'statuspage_incident' as entity,
+    incident_id as primary_key,
+    coalesce(nullif(trim(page_id), ''), 'default') as page_id,
+    components,
+    {{ row_reference('incidents') }}
+  from {{ ref('int_incidents__resolved') }} as incidents
+  union all
+  select
+    'statuspage_maintenance' as entity,
+    maintenance_id as primary_key,
+    coalesce(nullif(trim(page_id), ''), 'default') as page_id,
+    components,
+    {{ row_reference('maintenances') }}
+  from {{ ref('int_maintenances__resolved') }} as maintenances
+),
+
+status_rows as (
+  {{ json_texts_of('status_items', 'components', [
+    'entity', 'primary_key', 'page_id', 'file_name', 'file_sha256', 'row_number', 'version_at'
+  ]) }}
+),
+
+integrations as (
+  select
+    'integration' as entity_type,
+    integration_id as entity_id,
+    'registry' as source,
+    'integration' as entity,
+    integration_id as primary_key,
+    {{ row_reference('integration') }},
+    1 as row_count
+  from {{ ref('int_integrations__resolved') }} as integration
+  union all
+  select
+    'integration' as entity_type,
+    pages.integration_id as entity_id,
+    'sla' as source,
+    status_rows.entity,
+    status_rows.primary_key,
+    status_rows.file_name,
+    status_rows.file_sha256,
+    status_rows.row_number,
+    status_rows.version_at,
+    1 as row_count
+  from {{ ref('int_integration_pages__picked') }} as pages
+  inner join status_rows
+    on
+      pages.page_id = status_rows.page_id
+      and pages.component = status_rows.item
+  union all
+  select
+    'integration' as entity_type,
+    integration_id as entity_id,
+    'sla' as source,
+    'probe' as entity,
+    cast(null as {{ dbt.type_string() }}) as primary_key,
+    file_name,
+    file_sha256,
+    cast(null as bigint) as row_number,
+    cast(null as timestamp) as version_at,
+    cast(sum(probes) as bigint) as row_count
+  from {{ ref('int_daily_probes__aggregated') }}
+  group by integration_id, file_name, file_sha256
+),
+
+combined as (
+  select * from opportunities
+  union all
+  select * from installations
+  union all
+  select * from integrations
+)
+
+select distinct
+  entity_type,
+  entity_id,
+  source,
+  entity,
+  primary_key,
+  file_name,
+  file_sha256,
+  row_number,
+  version_at,
+  cast(row_count as bigint) as row_count
+from combined

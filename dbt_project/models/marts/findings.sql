@@ -1,0 +1,200 @@
+-- What the data says about itself where the definitions of kpis.md ask for it: one row per rule and
+-- subject, with a sentence in English and in German.
+with stages as (
+  select
+    case when is_contradicted then 'stage_flags_contradict' else 'stage_unknown' end as finding,
+    'salesforce' as source,
+    case when is_contradicted then 'opportunity' else 'opportunity_history' end as entity,
+    stage_name as subject,
+    case
+      when is_contradicted
+        then 'Stage "' || stage_name || '" carries different closed and won flags; the newest row counts. Mend the flags in the CRM or list the stage in closed_won_stages or closed_lost_stages.'
+      else 'No opportunity carries stage "' || stage_name || '" of the history; it counts as open. List it in closed_won_stages or closed_lost_stages if it closes a deal.'
+    end as message_en,
+    case
+      when is_contradicted
+        then 'Die Phase "' || stage_name || '" trägt widersprüchliche Kennzeichen für geschlossen und gewonnen; es zählt die neueste Zeile. Bitte berichtigen Sie die Kennzeichen im CRM oder nennen Sie die Phase in closed_won_stages oder closed_lost_stages.'
+      else 'Keine Opportunity trägt die Phase "' || stage_name || '" aus der Historie; sie gilt als offen. Bitte nennen Sie sie in closed_won_stages oder closed_lost_stages, falls sie ein Geschäft abschließt.'
+    end as message_de,
+    1 as row_count
+  from {{ ref('int_stages__classified') }}
+  where is_contradicted or is_uncarried
+),
+
+states as (
+  select
+    'opportunity_differs_from_history' as finding,
+    'salesforce' as source,
+    'opportunity' as entity,
+    opportunity_id as subject,
+    'Opportunity ' || opportunity_id || ' is newer than its last history row and differs from it; its own stage and amount count. Export the history again.' as message_en,
+    'Die Opportunity ' || opportunity_id || ' ist neuer als ihre letzte Zeile der Historie und weicht von ihr ab; es zählen ihre eigene Phase und ihr eigener Betrag. Bitte exportieren Sie die Historie erneut.' as message_de,
+    1 as row_count
+  from {{ ref('int_opportunities__stated') }}
+  where is_own_state_different
+),
+
+balance_days as (
+  select day from {{ ref('int_calendar__derived') }}
+  where is_balance_day
+),
+
+open_days as (
+  select
+    spells.opportunity_id,
+    spells.currency,
+    rates.rate_on,
+    rates.currency is null as is_rate_missing,
+    {{ dbt.datediff('rates.rate_on', 'balance_days.day', 'day') }} as age_days
+  from {{ ref('int_open_spells__derived') }} as spells
+  inner join balance_days
+    on
+      spells.open_from <= balance_days.day
+      and spells.open_to > balance_days.day
+  left join {{ ref('int_conversion_rates__filled') }} as rates
+    on
+      spells.currency = rates.currency
+      and balance_days.day = rates.day
+),
+
+rates as (
+  select
+    'exchange_rate_missing' as finding,
+    'finance' as source,
+    'ecb_rate' as entity,
+    currency as subject,
+    cast(count(distinct opportunity_id) as {{ dbt.type_string() }}) || ' opportunities in ' || currency || ' stay out of money KPIs on days without an exchange rate. Land an ECB file that holds ' || currency || '.' as message_en,
+    cast(count(distinct opportunity_id) as {{ dbt.type_string() }}) || ' Opportunities in ' || currency || ' bleiben an Tagen ohne Wechselkurs außerhalb der Geldkennzahlen. Bitte legen Sie eine EZB-Datei ab, die ' || currency || ' enthält.' as message_de,
+    count(distinct opportunity_id) as row_count
+  from open_days
+  where is_rate_missing
+  group by currency
+  union all
+  select
+    'exchange_rate_old' as finding,
+    'finance' as source,
+    'ecb_rate' as entity,
+    currency as subject,
+    'Amounts in ' || currency || ' were converted at rates more than 10 days old, the oldest by ' || cast(max(age_days) as {{ dbt.type_string() }}) || ' days. Land a newer ECB file.' as message_en,
+    'Beträge in ' || currency || ' wurden mit Kursen umgerechnet, die älter als 10 Tage waren, der älteste um ' || cast(max(age_days) as {{ dbt.type_string() }}) || ' Tage. Bitte legen Sie eine neuere EZB-Datei ab.' as message_de,
+    count(distinct opportunity_id) as row_count
+  from open_days
+  where age_days > 10
+  group by currency
+),
+
+unknown_partners as (
+  select
+    'partner_unknown' as finding,
+    source,
+    entity,
+    partner_ref as subject,
+    'Touches name "' || partner_ref || '", which is no partner of the registry; they count for the programme only. Add the partner to prm/partner.' as message_en,
+    'Kontakte nennen "' || partner_ref || '"; das ist kein Partner des Registers. Sie zählen nur für das Programm. Bitte ergänzen Sie den Partner in prm/partner.' as message_de,
+    count(*) as row_count
+  from {{ ref('int_partner_touches__judged') }}
+  where partner_id is null
+  group by source, entity, partner_ref
+  union all
+  select
+    'partner_unknown' as finding,
+    'registry' as source,
+    'integration' as entity,
+    integrations.partner_id as subject,
+    'Integrations name partner "' || integrations.partner_id || '", which is not in the registry; they count for the programme only. Add the partner to prm/partner.' as message_en,
+    'Integrationen nennen den Partner "' || integrations.partner_id || '", der nicht im Register steht; sie zählen nur für das Programm. Bitte ergänzen Sie den Partner in prm/partner.' as message_de,
+    count(*) as row_count
+  from {{ ref('int_integrations__resolved') }} as integrations
+  left join {{ ref('int_partners__resolved') }} as partners
+    on integrations.partner_id = partners.partner_id
+  where partners.partner_id is null
+  group by integrations.partner_id
+),
+
+used as (
+  select
+    'sla' as source,
+    'probe' as entity,
+    integration_id,
+    cast(sum(probes) as bigint) as row_count
+  from {{ ref('int_daily_probes__aggregated') }}
+  group by integration_id
+  union all
+  select
+    'telemetry' as source,
+    'event' as entity,
+    integration_id,
+    cast(sum(events) as bigint) as row_count
+  from {{ ref('int_daily_usage__aggregated') }}
+  where integration_id is not null
+  group by integration_id
+),
+
+unknown_integrations as (
+  select
+    'integration_unknown' as finding,
+    used.source,
+    used.entity,
+    used.integration_id as subject,
+    'Integration "' || used.integration_id || '" is not registered; what it does counts for the programme at most. Add it to registry/integration.' as message_en,
+    'Die Integration "' || used.integration_id || '" ist nicht registriert; was sie tut, zählt höchstens für das Programm. Bitte ergänzen Sie sie in registry/integration.' as message_de,
+    used.row_count
+  from used
+  left join {{ ref('int_integrations__resolved') }} as integrations
+    on used.integration_id = integrations.integration_id
+  where integrations.integration_id is null
+),
+
+pages as (
+  select
+    case
+      when is_ambiguous then 'status_page_ambiguous'
+      when is_page_missing then 'status_page_missing'
+      else 'status_component_unnamed'
+    end as finding,
+    'registry' as source,
+    'integration' as entity,
+    integration_id as subject,
+    case
+      when is_ambiguous
+        then 'Several status pages are landed and integration "' || integration_id || '" names none; its status page does not count. Fill in status_page in registry/integration.'
+      when is_page_missing
+        then 'Nothing is landed of the status page that integration "' || integration_id || '" names. Land its incidents or mend status_page in registry/integration.'
+      else 'No incident or maintenance names component "' || component || '" of integration "' || integration_id || '"; without probes it counts as up. Check the component in registry/integration.'
+    end as message_en,
+    case
+      when is_ambiguous
+        then 'Mehrere Statusseiten liegen vor, und die Integration "' || integration_id || '" nennt keine; ihre Statusseite zählt nicht. Bitte füllen Sie status_page in registry/integration aus.'
+      when is_page_missing
+        then 'Von der Statusseite, welche die Integration "' || integration_id || '" nennt, liegt nichts vor. Bitte legen Sie deren Störungen ab oder berichtigen Sie status_page in registry/integration.'
+      else 'Keine Störung oder Wartung nennt die Komponente "' || component || '" der Integration "' || integration_id || '"; ohne Messungen gilt sie als verfügbar. Bitte prüfen Sie die Komponente in registry/integration.'
+    end as message_de,
+    1 as row_count
+  from {{ ref('int_integration_pages__picked') }}
+  where is_ambiguous or is_page_missing or is_component_unnamed
+),
+
+combined as (
+  select * from stages
+  union all
+  select * from states
+  union all
+  select * from rates
+  union all
+  select * from unknown_partners
+  union all
+  select * from unknown_integrations
+  union all
+  select * from pages
+)
+
+select
+  combined.finding,
+  'warning' as severity,
+  combined.source,
+  combined.entity,
+  combined.subject,
+  combined.message_en,
+  combined.message_de,
+  cast(combined.row_count as bigint) as row_count
+from combined

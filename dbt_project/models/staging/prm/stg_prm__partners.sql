@@ -1,0 +1,22 @@
+select
+  partner_id,
+  name,
+  website,
+  utm_source,
+  crm_account_id,
+  partner_type,
+  engagement_model,
+  tier,
+  region,
+  country,
+  currency,
+  partner_manager,
+  partner_contact_hash,
+  required_certified_people,
+  contract_start,
+  contract_end,
+  renewed_on,
+  ended_on,
+  updated_at,
+  {{ lineage_columns() }}
+from {{ source('prm', 'partner') }}

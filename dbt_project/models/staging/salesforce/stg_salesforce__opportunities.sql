@@ -1,0 +1,20 @@
+select
+  id as opportunity_id,
+  account_id,
+  name as opportunity_name,
+  stage_name,
+  amount,
+  currency_iso_code as currency,
+  probability,
+  close_date as close_on,
+  created_date as created_at,
+  is_closed,
+  is_won,
+  type as opportunity_type,
+  lead_source,
+  campaign_id,
+  owner_id,
+  system_modstamp as modified_at,
+  is_deleted,
+  {{ lineage_columns() }}
+from {{ source('salesforce', 'opportunity') }}

@@ -1,0 +1,252 @@
+"""A warehouse for dbt tests: schemas `lake` and `control`, typed, empty or with a few rows.
+
+Belongs here: making that DuckDB file and running dbt on it in process.
+Does not belong here: how the product fills its own warehouse, or any expected value.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+TYPES = {
+    "s": "VARCHAR",
+    "i": "BIGINT",
+    "n": "DECIMAL(28,9)",
+    "b": "BOOLEAN",
+    "d": "DATE",
+    "t": "TIMESTAMP",
+}
+
+#: Contracted columns of each lake relation (`name:type`, text without a type).
+ENTITIES: dict[tuple[str, str], str] = {
+    ("salesforce", "account"): (
+        "id name website industry billing_country type parent_id owner_id is_partner:b "
+        "created_date:t system_modstamp:t is_deleted:b"
+    ),
+    ("salesforce", "opportunity"): (
+        "id account_id name stage_name amount:n currency_iso_code probability:n close_date:d "
+        "created_date:t is_closed:b is_won:b type lead_source campaign_id owner_id "
+        "system_modstamp:t is_deleted:b"
+    ),
+    ("salesforce", "opportunity_history"): (
+        "id opportunity_id stage_name amount:n probability:n close_date:d forecast_category "
+        "created_date:t is_deleted:b"
+    ),
+    ("salesforce", "opportunity_partner"): (
+        "id opportunity_id account_to_id role is_primary:b created_date:t system_modstamp:t "
+        "is_deleted:b"
+    ),
+    ("salesforce", "lead"): (
+        "id company email_hash lead_source created_date:t is_converted:b converted_date:d "
+        "converted_opportunity_id converted_account_id utm_source utm_medium utm_campaign "
+        "system_modstamp:t is_deleted:b"
+    ),
+    ("prm", "partner"): (
+        "partner_id name website utm_source crm_account_id partner_type engagement_model tier "
+        "region country currency partner_manager partner_contact_hash required_certified_people:i "
+        "contract_start:d contract_end:d renewed_on:d ended_on:d updated_at:t"
+    ),
+    ("prm", "deal_registration"): (
+        "registration_id partner_id customer_account_id opportunity_id submitted_at:t "
+        "decided_at:t decision protected_until:d updated_at:t"
+    ),
+    ("prm", "referral"): (
+        "referral_id partner_id direction customer_account_id submitted_at:t first_response_at:t "
+        "status decided_at:t opportunity_id revenue:n currency involvement updated_at:t"
+    ),
+    ("telemetry", "event"): (
+        "message_id type event user_id_hash anonymous_id timestamp:t received_at:t "
+        "context_group_id properties_integration_id properties_feature properties_status_code:i"
+    ),
+    ("registry", "integration"): (
+        "integration_id partner_id name component status_page released_on:d approved_on:d"
+    ),
+    ("sla", "statuspage_incident"): (
+        "id page_id name status impact created_at:t started_at:t resolved_at:t components "
+        "updated_at:t"
+    ),
+    ("sla", "statuspage_maintenance"): (
+        "id page_id name status impact scheduled_for:t scheduled_until:t components created_at:t "
+        "updated_at:t"
+    ),
+    ("sla", "probe"): "integration_id checked_at:t is_up:b response_ms:n",
+    ("finance", "ecb_rate"): "rate_date:d currency rate:n",
+    ("planning", "target"): (
+        "kpi_id dimension member valid_from:d baseline:n target:n corridor_low:n corridor_high:n "
+        "objective"
+    ),
+}
+
+LINEAGE = (
+    "_file_sha256 _file_name _row_number:i _loaded_at:t _modified_at:t _export_date:d "
+    "_landed_seq:i _row_sha"
+)
+
+CONTROL = {
+    "run_settings": (
+        "as_of:d known_at:t reporting_currency reporting_timezone history_start:d "
+        "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
+        "min_sample:i trend_flat_share:n keep_day_values_days:i event_start event_activation "
+        "event_use event_feature"
+    ),
+    "policy_lists": "policy position:i item",
+    "entities": "source entity freshness_days:i is_landed:b is_held:b",
+    "entity_profile": "source entity day:d first_at:t last_at:t row_count:i",
+    "touched_days": "source entity day:d",
+    "landing_ledger": (
+        "file_sha256 file_name source entity contract_version version_rule loaded_at:t "
+        "ordered_at:t min_date:d max_date:d rows_read:i rows_accepted:i rows_quarantined:i "
+        "rows_duplicate:i rows_ignored:i status reason"
+    ),
+    "quarantined_rows": "file_name row_number:i source entity column_name rule message",
+    "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit",
+    "kpi_dimensions": "kpi_id dimension",
+    "kpi_needs": "kpi_id need",
+    "need_members": "need source entity alternative:i",
+}
+
+GROUPS: dict[str, list[list[str]]] = {
+    "crm": [["salesforce/opportunity"]],
+    "touches": [
+        ["prm/deal_registration"],
+        ["prm/referral"],
+        ["salesforce/opportunity_partner", "prm/partner"],
+        ["salesforce/lead", "prm/partner"],
+    ],
+    "outages": [["sla/probe"], ["sla/statuspage_incident"]],
+}
+
+SETTINGS: dict[str, Any] = {
+    "as_of": date(2026, 6, 30),
+    "known_at": datetime(2027, 1, 1),
+    "reporting_currency": "EUR",
+    "reporting_timezone": "Europe/Berlin",
+    "history_start": None,
+    "influence_window_days": 180,
+    "active_partner_window_days": 90,
+    "active_integration_window_days": 28,
+    "min_sample": 5,
+    "trend_flat_share": 0.02,
+    "keep_day_values_days": 400,
+    "event_start": "Integration Installed",
+    "event_activation": "First Value Reached",
+    "event_use": "Integration Called",
+    "event_feature": "Feature Used",
+}
+
+
+def columns(spec: str) -> list[tuple[str, str]]:
+    """`name:type ...` as pairs of column name and DuckDB type."""
+    pairs = (item.partition(":") for item in spec.split())
+    return [(name, TYPES[kind or "s"]) for name, _, kind in pairs]
+
+
+def definitions() -> list[dict[str, Any]]:
+    """Every KPI definition beside its SQL, with its `kpi_id`."""
+    found = []
+    for path in sorted((PROJECT / "models" / "kpis").glob("*/kpi_*.yml")):
+        for model in yaml.safe_load(path.read_text())["models"]:
+            kpi = dict(model["config"]["meta"]["kpi"])
+            found.append({"kpi_id": model["name"].removeprefix("kpi_"), **kpi})
+    return found
+
+
+def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = None) -> None:
+    """All relations of schemas lake and control, empty but for settings and KPI definitions."""
+    con.execute("create schema if not exists lake")
+    con.execute("create schema if not exists control")
+    for (source, entity), spec in ENTITIES.items():
+        _table(con, f"lake.{source}__{entity}", f"{spec} {LINEAGE}")
+    for name, spec in CONTROL.items():
+        _table(con, f"control.{name}", spec)
+    insert(con, "control.run_settings", [{**SETTINGS, **(settings or {})}])
+    insert(
+        con,
+        "control.entities",
+        [
+            {"source": s, "entity": e, "freshness_days": 45, "is_landed": False, "is_held": False}
+            for s, e in ENTITIES
+        ],
+    )
+    _insert_definitions(con)
+
+
+def _table(con: duckdb.DuckDBPyConnection, name: str, spec: str) -> None:
+    body = ", ".join(f'"{column}" {kind}' for column, kind in columns(spec))
+    con.execute(f"create or replace table {name} ({body})")
+
+
+def _insert_definitions(con: duckdb.DuckDBPyConnection) -> None:
+    keys = [name for name, _ in columns(CONTROL["kpi_definitions"])]
+    for kpi in definitions():
+        insert(con, "control.kpi_definitions", [{key: kpi[key] for key in keys}])
+        for dimension in kpi["dimensions"]:
+            row = {"kpi_id": kpi["kpi_id"], "dimension": dimension}
+            insert(con, "control.kpi_dimensions", [row])
+        for need in kpi["needs"]:
+            insert(con, "control.kpi_needs", [{"kpi_id": kpi["kpi_id"], "need": need}])
+    needs = {**{f"{s}/{e}": [[f"{s}/{e}"]] for s, e in ENTITIES}, **GROUPS}
+    for need, alternatives in needs.items():
+        for number, members in enumerate(alternatives, start=1):
+            for member in members:
+                source, entity = member.split("/")
+                row = {"need": need, "source": source, "entity": entity, "alternative": number}
+                insert(con, "control.need_members", [row])
+
+
+def insert(
+    con: duckdb.DuckDBPyConnection, relation: str, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Rows given by column name; columns not named are null."""
+    for row in rows:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        con.execute(f"insert into {relation} ({names}) values ({marks})", list(row.values()))
+
+
+def profile(con: duckdb.DuckDBPyConnection, happened_at: Mapping[tuple[str, str], str]) -> None:
+    """Fill control.entity_profile, touched_days and is_landed from the lake's rows.
+
+    `happened_at` maps source and entity to an SQL expression; entities with rows count as landed.
+    """
+    for (source, entity), expression in happened_at.items():
+        con.execute(
+            f"""insert into control.entity_profile
+            select '{source}', '{entity}', cast({expression} as date),
+                   min(cast({expression} as timestamp)), max(cast({expression} as timestamp)),
+                   count(*)
+            from lake.{source}__{entity} where {expression} is not null group by all"""
+        )
+        con.execute(
+            f"""update control.entities set is_landed = true
+            where source = '{source}' and entity = '{entity}'
+              and exists (select 1 from lake.{source}__{entity})"""
+        )
+    con.execute(
+        """insert into control.touched_days
+        select distinct source, entity, day from control.entity_profile
+        where entity in ('event', 'probe')"""
+    )
+
+
+def dbt(database: Path, target: Path, *arguments: str) -> Any:
+    """Run dbt in process on that warehouse and release the file; returns dbt's result."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ["PARTNER_KPIS_WAREHOUSE"] = str(database)
+    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    places = ["--target-path", str(target), "--log-path", str(target / "logs")]
+    try:
+        return dbtRunner().invoke([*arguments, *folders, *places])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
