@@ -1,0 +1,244 @@
+"""Dataset and serving promises, checked with Great Expectations.
+
+Belongs here: which promises apply to a batch or to a candidate snapshot, and what came of each.
+Does not belong here: how a promise is measured (promise_sql.py), what a broken one leads to
+(pipelines, publish), row promises (rows.py). Great Expectations is imported on first use only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from partner_kpis.contracts.model import Contract, Promise
+from partner_kpis.contracts.promise_sql import Measure, freshness, measure, of_columns
+
+if TYPE_CHECKING:
+    from partner_kpis.contracts.data_docs import DataDocs
+
+SNAPSHOT_PAGE = "serving/snapshot"
+
+
+@dataclass(frozen=True)
+class PromiseResult:
+    """What came of one promise.
+
+    Attributes:
+        contract: `source/entity`, or `serving/<table>`.
+        severity: error or warning; what a broken one leads to is the caller's decision.
+        observed: what was measured, in words ("3 rows", "97.2 %").
+        unexpected: how many rows break it; None where the promise is not about single rows.
+        sample: where the first of them stand (file and row, or the key of a serving row).
+    """
+
+    contract: str
+    promise_id: str
+    severity: str
+    description: str
+    passed: bool
+    observed: str
+    unexpected: int | None
+    sample: tuple[str, ...]
+
+
+def check_batch(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    *,
+    batch: str,
+    profile: str | None,
+    as_of: date | None,
+    docs: DataDocs | None = None,
+) -> list[PromiseResult]:
+    """Check the rows of one entity accepted in this run.
+
+    Args:
+        connection: stays open and in whatever transaction it is in; temporary tables are seen.
+        batch: relation with the lake columns of the entity and `_file_name`, `_row_number`,
+            `_file_sha256`.
+        profile: relation with day, first_at, last_at, row_count, file_sha256, run_id and
+            `ref_<column>_total` / `ref_<column>_resolved`; without it, the promises that need
+            history are left out. A null or zero total means that there was nothing to resolve.
+        as_of: the reporting date; without it, freshness is left out.
+
+    Raises UserError when a promise of the contract is written wrongly. A promise that cannot be
+    measured counts as broken, and `observed` says why.
+    """
+    promises = list(contract.promises)
+    if (promise := freshness(contract)) is not None:
+        promises.append(promise)
+    measures = _measures(contract, promises, profile=profile, as_of=as_of)
+    if not measures:
+        return []
+    from partner_kpis.contracts import gx_duckdb
+
+    with gx_duckdb.datasource(connection) as source:
+        return _run(source, contract, batch, measures, docs, page=contract.name)
+
+
+def check_snapshot(
+    database: Path, contracts: dict[str, Contract], docs: DataDocs | None = None
+) -> list[PromiseResult]:
+    """Check a candidate snapshot against every serving contract.
+
+    Args:
+        database: the candidate's DuckDB file; no connection to it may be open in this process.
+        contracts: serving contracts by table name.
+
+    A table whose columns are not those of its contract is one broken promise, `schema`, and its
+    other promises are left out.
+    """
+    from partner_kpis.contracts import gx_duckdb
+
+    tables = {name: name for name in contracts}
+    results: list[PromiseResult] = []
+    with (
+        duckdb.connect(str(database), read_only=True) as connection,
+        gx_duckdb.datasource(connection) as source,
+    ):
+        for table, contract in contracts.items():
+            faults = schema_faults(connection, "main", {table: contract})
+            if faults:
+                results.append(_broken_schema(contract, faults))
+                continue
+            promises = [*of_columns(contract), *contract.promises]
+            measures = _measures(contract, promises, tables=tables)
+            results += _run(source, contract, table, measures, docs, page=SNAPSHOT_PAGE)
+    return results
+
+
+def schema_faults(
+    connection: duckdb.DuckDBPyConnection, schema: str, contracts: dict[str, Contract]
+) -> list[str]:
+    """Where tables of a schema (`main`, or `database.schema`) are not as contracted.
+
+    One sentence each: a missing table, a missing column, one too many, another type. Tables
+    without a contract are none of its business.
+    """
+    database, _, schema_name = schema.rpartition(".")
+    rows = connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = coalesce(nullif($1, ''), current_database())"
+        " and schema_name = $2 order by column_index",
+        [database, schema_name],
+    ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for table, column, data_type in rows:
+        found.setdefault(table, {})[column] = data_type
+    faults = []
+    for table, contract in contracts.items():
+        if table not in found:
+            faults.append(f"The table {table} is missing.")
+        else:
+            faults += _column_faults(table, contract, found[table])
+    return faults
+
+
+def _column_faults(table: str, contract: Contract, found: dict[str, str]) -> list[str]:
+    promised = {column.name: column.physical_type for column in contract.columns}
+    faults = [
+        f"The column {table}.{name} is missing ({data_type})."
+        for name, data_type in promised.items()
+        if name not in found
+    ]
+    faults += [
+        f"The column {table}.{name} is {found[name]}, its contract says {data_type}."
+        for name, data_type in promised.items()
+        if found.get(name, data_type) != data_type
+    ]
+    faults += [
+        f"The column {table}.{name} ({data_type}) is not in the contract."
+        for name, data_type in found.items()
+        if name not in promised
+    ]
+    return faults
+
+
+def _broken_schema(contract: Contract, faults: list[str]) -> PromiseResult:
+    return PromiseResult(
+        contract.name, "schema", "error", "The table has exactly the columns of its contract.",
+        passed=False, observed=" ".join(faults), unexpected=None, sample=(),
+    )  # fmt: skip
+
+
+def _measures(
+    contract: Contract,
+    promises: list[Promise],
+    *,
+    profile: str | None = None,
+    as_of: date | None = None,
+    tables: dict[str, str] | None = None,
+) -> list[Measure]:
+    compiled = (
+        measure(contract, promise, profile=profile, as_of=as_of, tables=tables)
+        for promise in promises
+    )
+    return [found for found in compiled if found is not None]
+
+
+def _run(
+    source: Any, contract: Contract, relation: str, measures: list[Measure],
+    docs: DataDocs | None, page: str,
+) -> list[PromiseResult]:  # fmt: skip
+    """One suite, one validation: what Great Expectations does per relation is its dearest part."""
+    from partner_kpis.contracts import gx_duckdb
+
+    if not measures:
+        return []
+    prefix = f"{contract.entity}: " if page != contract.name else ""
+    expectations = [
+        gx_duckdb.expectation(
+            m.promise.id, m.query, prefix + m.promise.description, m.promise.severity == "error"
+        )
+        for m in measures
+    ]
+    validation = gx_duckdb.validate(source, relation, contract.name, expectations)
+    by_id = {r.expectation_config.kwargs["promise_id"]: r for r in validation.results}
+    results = [_result(contract, m, by_id[m.promise.id]) for m in measures]
+    if docs is not None:
+        docs.add(page, validation, results)
+    return results
+
+
+def _result(contract: Contract, measured: Measure, outcome: Any) -> PromiseResult:
+    promise = measured.promise
+    details = outcome.result.get("details")
+    if details is None:
+        observed, unexpected = f"could not be measured: {_exception(outcome)}", None
+    else:
+        value = outcome.result["observed_value"]
+        observed = _in_words(value, promise, measured.counts_rows)
+        is_number_of_rows = measured.counts_rows and promise.spec.unit != "percent"
+        unexpected = int(value) if is_number_of_rows else None
+    return PromiseResult(
+        contract=contract.name,
+        promise_id=promise.id,
+        severity=promise.severity,
+        description=promise.description,
+        passed=bool(outcome.success),
+        observed=observed,
+        unexpected=unexpected,
+        sample=tuple((details or {}).get("places", ())),
+    )
+
+
+def _in_words(value: Any, promise: Promise, counts_rows: bool) -> str:
+    if value is None:
+        return "nothing to measure"
+    if promise.spec.unit == "percent":
+        return f"{float(value):.1f} %"
+    if counts_rows or promise.spec.metric == "rowCount":
+        return "1 row" if value == 1 else f"{value} rows"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _exception(outcome: Any) -> str:
+    """The first line of the database's message; Great Expectations nests it by metric."""
+    info = outcome.exception_info or {}
+    entries = [info, *(entry for entry in info.values() if isinstance(entry, dict))]
+    messages = [entry.get("exception_message") for entry in entries]
+    return next((str(m).strip().splitlines()[0] for m in messages if m), "no reason was given")
