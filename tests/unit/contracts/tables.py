@@ -1,0 +1,211 @@
+"""Small DuckDB tables that keep every promise, and the statements that break each of them.
+
+Belongs here: sample data for test_expectations.py. Does not belong here: assertions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from partner_kpis.contracts.model import Contract
+
+_VALUES = {
+    "VARCHAR": "'{name}-1'", "BIGINT": "1", "DECIMAL(28,9)": "1", "DECIMAL(38,9)": "1",
+    "DOUBLE": "1", "BOOLEAN": "false", "DATE": "date '2026-01-05'",
+    "TIMESTAMP": "timestamp '2026-01-05 10:00:00'", "VARCHAR[]": "['{name}-1']",
+}  # fmt: skip
+_META = {"_file_name": "'a.csv'", "_file_sha256": "'new'", "_row_number": "1"}
+
+# Where the plain value of a type would break a promise.
+_GOOD: dict[str, dict[str, str]] = {
+    "salesforce/lead": {"is_converted": "true"},
+    "telemetry/event": {"properties_status_code": "200"},
+    "sla/statuspage_incident": {"impact": "'minor'"},
+    "sla/statuspage_maintenance": {"scheduled_until": "timestamp '2026-01-05 11:00:00'"},
+    "serving/kpi_catalogue": {"dimensions": "['programme']", "kpi_id": "'kpi'"},
+    "serving/kpi_observations": {"kpi_id": "'kpi'"},
+    "serving/kpi_values": {
+        "kpi_id": "'kpi'", "member": "'all'", "period_end": "date '2026-01-06'", "reason": "null",
+    },
+    "serving/kpi_scorecard": {"kpi_id": "'kpi'", "member": "'all'"},
+    "serving/partner_versions": {"valid_to": "null"},
+    "serving/partner_touches": {"is_valid": "true", "is_sourcing": "true"},
+    "serving/landing_ledger": {"rows_read": "4"},
+}  # fmt: skip
+
+EARLIER = "timestamp '2026-01-01 00:00:00'"
+EARLIER_DAY = "date '2026-01-01'"
+
+# Per entity and promise: rows that break it, as differences from the good row.
+BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
+    "salesforce/account": {"parent_is_another_account": [{"parent_id": "'id-1'"}]},
+    "salesforce/opportunity": {
+        "won_is_closed": [{"is_won": "true"}],
+        "amount_is_not_negative": [{"amount": "-1"}],
+        "probability_is_a_percentage": [{"probability": "1000"}],
+        "closes_after_it_was_created": [{"close_date": EARLIER_DAY}],
+    },
+    "salesforce/opportunity_history": {
+        "amount_is_not_negative": [{"amount": "-1"}],
+        "probability_is_a_percentage": [{"probability": "-1"}],
+    },
+    "salesforce/opportunity_partner": {
+        "one_primary_partner": [
+            {"is_primary": "true"},
+            {"is_primary": "true", "account_to_id": "'another'"},
+        ]
+    },
+    "salesforce/lead": {
+        "converted_after_it_was_created": [{"converted_date": EARLIER_DAY}],
+        "opportunity_means_converted": [{"is_converted": "false"}],
+    },
+    "prm/partner": {
+        "contract_ends_after_it_starts": [{"contract_end": EARLIER_DAY}],
+        "ended_after_it_started": [{"ended_on": EARLIER_DAY}],
+        "renewed_after_it_started": [{"renewed_on": EARLIER_DAY}],
+        "one_partner_per_crm_account": [{"partner_id": "'another'", "utm_source": "null"}],
+        "one_partner_per_utm_source": [
+            {"partner_id": "'third'", "crm_account_id": "null", "utm_source": "'UTM_SOURCE-1'"}
+        ],
+    },
+    "prm/deal_registration": {
+        "decided_after_it_was_submitted": [{"decided_at": EARLIER}],
+        "a_decision_is_dated": [{"decision": "'approved'", "decided_at": "null"}],
+        "protected_after_it_was_submitted": [{"protected_until": EARLIER_DAY}],
+    },
+    "prm/referral": {
+        "decided_after_it_was_submitted": [{"decided_at": EARLIER}],
+        "answered_after_it_was_submitted": [{"first_response_at": EARLIER}],
+        "an_end_is_dated": [{"status": "'won'", "decided_at": "null"}],
+        "revenue_is_not_negative": [{"revenue": "-1"}],
+    },
+    "telemetry/event": {
+        "an_id_has_one_day": [{"timestamp": EARLIER}],
+        "received_after_it_happened": [{"received_at": EARLIER}],
+        "status_code_is_of_http": [{"properties_status_code": "0"}],
+    },
+    "registry/integration": {"released_after_it_was_approved": [{"released_on": EARLIER_DAY}]},
+    "sla/probe": {},
+    "sla/statuspage_incident": {
+        "resolved_after_it_started": [{"resolved_at": EARLIER}],
+        "impact_is_known": [{"impact": "'huge'"}],
+    },
+    "sla/statuspage_maintenance": {
+        "ends_after_it_starts": [{"scheduled_until": "timestamp '2026-01-05 10:00:00'"}]
+    },
+    "finance/ecb_rate": {"usd_is_plausible": [{"currency": "'USD'", "rate": "1.1e3"}]},
+    "planning/target": {"corridor_low_is_below_high": [{"corridor_low": "2"}]},
+}
+
+# Per serving table and promise of its own: rows that break it. What its columns promise (key,
+# required, enum) is broken by break_columns().
+BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
+    "kpi_catalogue": {"every_kpi_has_programme_values": [{"kpi_id": "'without values'"}]},
+    "kpi_observations": {
+        "kpi_is_in_the_catalogue": [{"kpi_id": "'unheard of'"}],
+        "evidence_has_a_source": [{"entity_id": "'from nowhere'"}],
+    },
+    "kpi_values": {
+        "no_value_has_a_reason": [{"value": "null", "period_start": EARLIER_DAY}],
+        "value_is_a_number": [{"value": "'infinity'", "period_start": "date '2026-01-02'"}],
+        "period_ends_after_it_starts": [{"period_start": "date '2026-01-06'"}],
+        "programme_is_all": [{"member": "'everybody'"}],
+        "kpi_is_in_the_catalogue": [{"kpi_id": "'unheard of'"}],
+    },
+    "kpi_scorecard": {
+        "verdict_has_a_value": [{"member": "'nobody'"}],
+        "nothing_is_judged_without_a_value": [{"value": "null", "period_start": EARLIER_DAY}],
+    },
+    "health_components": {"score_is_0_to_100": [{"score": "101"}]},
+    "partner_versions": {
+        "version_ends_after_it_starts": [{"valid_to": "date '2026-01-05'"}],
+        "one_open_version": [{"valid_from": EARLIER_DAY}],
+        "partner_is_listed": [{"partner_id": "'nobody'"}],
+    },
+    "partner_touches": {
+        "one_sourcing_touch": [{"partner_id": "'another'"}],
+        "sourcing_is_valid": [{"is_valid": "false"}],
+    },
+    "opportunities": {"won_is_not_open": [{"is_won": "true", "is_open": "true"}]},
+    "entity_sources": {"rows_are_counted": [{"row_number": "0"}]},
+    "landing_ledger": {
+        "rows_add_up": [{"rows_read": "5"}],
+        "a_refusal_has_a_reason": [{"status": "'refused'", "reason": "null"}],
+    },
+    "snapshot": {"one_row": [{"snapshot_id": "'second'"}]},
+}
+
+
+def create_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """A temporary table `batch` with one good row."""
+    columns = {column.lake_name: column.lake_type for column in contract.columns}
+    columns |= {"_file_name": "VARCHAR", "_file_sha256": "VARCHAR", "_row_number": "BIGINT"}
+    types = ", ".join(f'"{name}" {data_type}' for name, data_type in columns.items())
+    connection.execute(f"create or replace temp table batch ({types})")
+    insert(connection, "batch", contract, {})
+
+
+def create_profile(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, resolved: int, former_runs: int
+) -> None:
+    """A view `profile`: this run's file with 10 references, and former runs of 100 rows each."""
+    refs = "".join(
+        f", 10 as ref_{column.name}_total, {resolved} as ref_{column.name}_resolved"
+        for column in contract.columns
+        if column.references
+    )
+    stamps = (
+        "timestamp '2026-01-05 09:00:00' as first_at, timestamp '2026-01-05 10:00:00' as last_at"
+    )
+    connection.execute(
+        f"create or replace temp view profile as"
+        f" select date '2026-01-05' as day, {stamps}, 1 as row_count, 'new' as file_sha256,"
+        f" 'run' as run_id, timestamp '2026-01-06' as loaded_at{refs}"
+        f" union all by name select date '2026-01-05' as day, {stamps}, 100 as row_count,"
+        f" 'old' || n as file_sha256, 'run ' || n as run_id from range({former_runs}) as t(n)"
+    )
+
+
+def create_snapshot(path: Path, contracts: dict[str, Contract]) -> duckdb.DuckDBPyConnection:
+    """A snapshot file with one good row in every table."""
+    connection = duckdb.connect(str(path))
+    for table, contract in contracts.items():
+        types = ", ".join(f'"{c.name}" {c.physical_type}' for c in contract.columns)
+        connection.execute(f"create table {table} ({types})")
+        insert(connection, table, contract, {})
+    return connection
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, contract: Contract, changes: dict[str, str]
+) -> None:
+    """Insert the good row of a contract, changed."""
+    values = {}
+    for column in contract.columns:
+        is_entity = contract.source != "serving"
+        name, data_type = (
+            (column.lake_name, column.lake_type) if is_entity
+            else (column.name, column.physical_type)
+        )  # fmt: skip
+        values[name] = _VALUES[data_type].format(name=name)
+        if column.allowed:
+            values[name] = f"'{column.allowed[0]}'"
+    if contract.source != "serving":
+        values |= _META
+    values |= _GOOD.get(contract.name, {}) | changes
+    names = ", ".join(f'"{name}"' for name in values)
+    connection.execute(f"insert into {table} ({names}) values ({', '.join(values.values())})")
+
+
+def break_columns(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Break what the columns of a serving table promise: key, required, enum."""
+    table = contract.entity
+    insert(connection, table, contract, {})
+    changes: dict[str, Any] = {c.name: "'unheard of'" for c in contract.columns if c.allowed}
+    insert(connection, table, contract, changes)
+    required = next((c.name for c in contract.columns if c.is_required), None)
+    if required:
+        insert(connection, table, contract, {required: "null"})
