@@ -31,6 +31,7 @@ class ExportFile:
 
     `ignored_rows` are lines that the contract leaves out on purpose (Segment lines that are no
     track); `repeated_rows` come twice, word for word, in this very file; `footer_rows` are no rows.
+    A row of the ECB's wide file is a line, of a status page's file an item.
     """
 
     file_name: str
