@@ -52,7 +52,7 @@ STATUSES: Final[dict[str, StatusLook]] = {
 FRESHNESS: Final[dict[str, StatusLook]] = {
     "fresh": STATUSES["on_target"],
     "stale": STATUSES["watch"],
-    "held": STATUSES["breach"],
+    "held": StatusLook("◆", "#CC79A7", "#8A3A69", "#F9EBF3"),
     "missing": STATUSES["unknown"],
 }
 

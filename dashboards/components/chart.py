@@ -37,7 +37,7 @@ def history(
         "period:O",
         sort=shown,
         title=None,
-        scale=alt.Scale(domain=shown),
+        scale=alt.Scale(domain=shown, paddingInner=0, paddingOuter=0),
         axis=alt.Axis(
             values=_spread(shown),
             labelExpr=_labels(rows),
@@ -121,7 +121,7 @@ def _target_layers(
         return []
     base = alt.Chart(data).transform_filter("isValid(datum.target)")
     width = alt.RelativeBandSize(1)
-    band = base.mark_bar(color=theme.BAND, width=width).encode(
+    band = base.mark_bar(color=theme.BAND, stroke=theme.BAND, width=width).encode(
         x=x, y=alt.Y("low:Q", title=title), y2="high:Q"
     )
     tick = base.mark_tick(
@@ -177,13 +177,18 @@ def _missing_layer(data: alt.Data, rows: list[dict[str, Any]], x: alt.X) -> list
 
 
 def _end_label(data: alt.Data, rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    last = next((row["period"] for row in reversed(rows) if row["value"] is not None), None)
-    if last is None:
+    known = [row for row in rows if row["value"] is not None]
+    if not known:
         return []
+    last = known[-1]["period"]
+    # On the side of the point that the line does not come from.
+    falls = len(known) > 1 and known[-1]["value"] < known[-2]["value"]
     label = (
         alt.Chart(data)
         .transform_filter(f"datum.period === {json.dumps(last)}")
-        .mark_text(align="right", dy=-14, color=theme.INK, fontSize=12, fontWeight=600)
+        .mark_text(
+            align="right", dy=16 if falls else -14, color=theme.INK, fontSize=12, fontWeight=600
+        )
         .encode(x=x, y=y, text="shown:N")
     )
     return [label]

@@ -5,7 +5,8 @@ Belongs here: geometry. Does not belong here: which periods or targets to draw.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -46,14 +47,14 @@ def corridor_bar(corridor: Corridor, value: float | None, status: str, alt: str)
             f'<circle cx="{x(value):.1f}" cy="9" r="4.5" fill="{fill}" '
             f'stroke="{look.ink}" stroke-width="1.5"/>'
         )
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} 18" role="img" aria-label="{text(alt)}">'
-        f"<title>{text(alt)}</title>"
+    return _image(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} 18">'
         f'<line x1="{_EDGE}" x2="{_WIDTH - _EDGE}" y1="9" y2="9" stroke="{theme.LINE}"/>'
         f'<rect x="{low:.1f}" y="5" width="{max(high - low, 1):.1f}" height="8" rx="2" '
         f'fill="#CDD3D8"/>'
         f'<line x1="{tick:.1f}" x2="{tick:.1f}" y1="1" y2="17" stroke="{theme.INK}" '
-        f'stroke-width="2"/>{dot}</svg>'
+        f'stroke-width="2"/>{dot}</svg>',
+        alt,
     )
 
 
@@ -96,12 +97,19 @@ def sparkline(points: Sequence[SparkPoint], alt: str) -> str:
                 f'fill="{theme.GROUND if hollow else theme.ACCENT}" stroke="{theme.ACCENT}" '
                 f'stroke-width="1.4"/>'
             )
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{text(alt)}">'
-        f"<title>{text(alt)}</title>{''.join(parts)}</svg>"
+    return _image(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}">'
+        f"{''.join(parts)}</svg>",
+        alt,
     )
 
 
-def _scale(smallest: float, largest: float):  # type: ignore[no-untyped-def]
+def _image(svg: str, alt: str) -> str:
+    """The drawing as an image: the page cleans inline SVG away, and an image has a text."""
+    encoded = b64encode(svg.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{encoded}" alt="{text(alt)}">'
+
+
+def _scale(smallest: float, largest: float) -> Callable[[float], float]:
     width = _WIDTH - 2 * _EDGE
     return lambda value: _EDGE + width * (value - smallest) / (largest - smallest)

@@ -5,6 +5,8 @@ Belongs here: title, choices, the line of facts. Does not belong here: KPIs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 import streamlit as st
 
@@ -23,7 +25,7 @@ _OWN_NAMES = {"en": "English", "de": "Deutsch"}
 def choices(found: Overview, selection: Selection) -> None:
     """The switches of the page; each writes the address."""
     lang = selection.lang
-    left, middle, right = st.columns([2, 4, 2], vertical_alignment="bottom")
+    left, middle, _ = st.columns([2, 4, 2], vertical_alignment="bottom")
     with left:
         set_widget("choose_dimension", selection.dimension)
         st.selectbox(
@@ -47,18 +49,9 @@ def choices(found: Overview, selection: Selection) -> None:
                 key=key,
                 on_change=chosen(key, "member"),
             )
-    with right:
-        set_widget("choose_lang", lang)
-        st.segmented_control(
-            t("page.language", lang),
-            LANGUAGES,
-            format_func=lambda name: _OWN_NAMES[name],
-            key="choose_lang",
-            on_change=chosen("choose_lang", "lang"),
-        )
 
 
-def _follow_dimension(found: Overview):  # type: ignore[no-untyped-def]
+def _follow_dimension(found: Overview) -> Callable[[], None]:
     def follow() -> None:
         dimension = st.session_state["choose_dimension"]
         st.query_params["dimension"] = dimension
@@ -69,6 +62,18 @@ def _follow_dimension(found: Overview):  # type: ignore[no-untyped-def]
             st.query_params["member"] = members[0]
 
     return follow
+
+
+def language(lang: str) -> None:
+    set_widget("choose_lang", lang)
+    st.segmented_control(
+        t("page.language", lang),
+        LANGUAGES,
+        format_func=lambda name: _OWN_NAMES[name],
+        key="choose_lang",
+        on_change=chosen("choose_lang", "lang"),
+        label_visibility="collapsed",
+    )
 
 
 def title(found: Overview, selection: Selection) -> None:

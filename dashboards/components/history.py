@@ -37,11 +37,11 @@ def head(kpi: KpiDefinition, lang: str) -> None:
     )
     with left:
         html(
-            f'<h2 id="detail">{text(kpi.label(lang))}</h2>'
+            f'<h2 class="pk-detail">{text(kpi.label(lang))}</h2>'
             f'<div class="pk-soft">{text(kpi.description(lang))}</div>'
             f'<div class="pk-small">{text(definition)}</div>'
         )
-    with right:
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             t("detail.close", lang),
             key="close_detail",
@@ -49,6 +49,16 @@ def head(kpi: KpiDefinition, lang: str) -> None:
             icon=":material/close:",
             on_click=go,
             kwargs={"kpi": None, "period": None, "start": None},
+        )
+
+
+def scroll_here() -> None:
+    """Bring the detail into view after a tile was pressed: on a phone it lies far below."""
+    if st.session_state.pop("scroll_to_detail", False):
+        st.html(
+            "<script>document.querySelector('.pk-detail')"
+            "?.scrollIntoView({behavior: 'smooth', block: 'start'})</script>",
+            unsafe_allow_javascript=True,
         )
 
 

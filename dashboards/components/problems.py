@@ -66,7 +66,7 @@ def _block(
 
 def _file(row: dict[str, Any], home: DataHome, lang: str) -> str:
     held = row["status"] == "held"
-    look = theme.STATUSES["watch" if held else "breach"]
+    look = theme.FRESHNESS["held"] if held else theme.STATUSES["breach"]
     name = row["file_name"]
     state = t("problems.held" if held else "problems.refused", lang)
     head = f"{chip(look, state)} <strong>{text(name)}</strong>"

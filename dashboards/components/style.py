@@ -39,12 +39,13 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-change {{ font-size: .875rem; min-height: 1.4em; margin: .45rem 0 .35rem; }}
 .pk-body {{ min-height: 6.4rem; }}
 .pk-reason {{ font-size: .875rem; margin-top: .45rem; overflow-wrap: anywhere; }}
-.pk svg {{ display: block; width: 100%; height: auto; }}
+.pk img {{ display: block; width: 100%; height: auto; }}
 .pk-notice {{ background: {theme.SURFACE}; border-left: 3px solid {theme.REST};
     padding: .6rem .9rem; font-size: .9rem; }}
 .pk-problem {{ border-top: 1px solid {theme.LINE}; padding: .55rem 0; font-size: .9rem;
     overflow-wrap: anywhere; }}
 .pk-problem:first-of-type {{ border-top: 0; }}
+hr {{ margin: .6rem 0 !important; }}
 .st-key-tiles {{ flex-wrap: wrap; gap: 1.1rem 1rem; align-items: stretch; }}
 [class*="st-key-family_"] {{ gap: .45rem; }}
 [class*="st-key-row_"] {{ flex-wrap: wrap; gap: 1rem; }}
@@ -54,8 +55,10 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 @media (max-width: 640px) {{
     .block-container {{ padding: 1rem .8rem 3rem; }}
     .pk h1 {{ font-size: 1.35rem; }}
-    [class*="st-key-family_"], [class*="st-key-tile_"], [class*="st-key-row_"] {{
-        width: 100% !important; max-width: none; flex: 1 1 100% !important; }}
+    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-family_"], > [class*="st-key-tile_"],
+        > [class*="st-key-row_"]), [class*="st-key-family_"], [class*="st-key-row_"],
+    [class*="st-key-tile_"] {{ width: 100% !important; max-width: none !important;
+        flex: 1 1 100% !important; }}
 }}
 @media print {{ [data-testid="stToolbar"], .stButton {{ display: none; }} }}
 </style>"""

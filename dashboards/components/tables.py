@@ -46,6 +46,7 @@ def show(
         height=height or min(38 + 35 * max(frame.height, 1), 400),
         on_select="rerun" if selectable else "ignore",
         selection_mode="multi-row",
+        placeholder="",
     )
     st.download_button(
         t("evidence.download", lang),

@@ -64,9 +64,14 @@ def _tile(
             key=f"open_{kpi.kpi_id}",
             type="tertiary",
             icon=":material/arrow_downward:" if is_open else None,
-            on_click=go,
-            kwargs={"kpi": kpi.kpi_id, "period": None, "start": None},
+            on_click=_open,
+            args=(kpi.kpi_id,),
         )
+
+
+def _open(kpi_id: str) -> None:
+    go(kpi=kpi_id, period=None, start=None)
+    st.session_state["scroll_to_detail"] = True
 
 
 def tile_markup(

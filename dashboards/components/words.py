@@ -75,7 +75,9 @@ class Wording:
     def _difference(self, change: float) -> str:
         if self.kpi.unit == "percent":
             points = formats.number(change * 100, self.lang, self.decimals, signed=True)
-            return t("change.points", self.lang, change=points)
+            return t(
+                "change.point" if points[1:] == "1" else "change.points", self.lang, change=points
+            )
         if self.kpi.unit == "money":
             return formats.money(change, self.currency, self.lang, signed=True)
         text = formats.number(change, self.lang, self.decimals, signed=True)

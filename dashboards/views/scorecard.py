@@ -40,7 +40,11 @@ def _page(path: Path, home: DataHome, selection: Selection) -> None:
     found = data.overview(path)
     selection, unknown = _existing(found, selection)
     currency = data.reporting_currency(found, home)
-    header.title(found, selection)
+    left, right = st.columns([6, 1.35])
+    with left:
+        header.title(found, selection)
+    with right, st.container(horizontal=True, horizontal_alignment="right"):
+        header.language(selection.lang)
     header.choices(found, selection)
     notices.above_tiles(found, unknown, selection.lang)
     newest = data.headline(path, selection.dimension, selection.member)
@@ -78,3 +82,4 @@ def _detail(
     history.draw(kpi, shown, words, found)
     row = history.choose_period(shown, selection)
     evidence.show(path, row, words, selection, found.partner_names())
+    history.scroll_here()

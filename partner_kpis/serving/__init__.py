@@ -4,6 +4,7 @@ Belongs here: opening the served DuckDB file read-only, its queries, and the evi
 Does not belong here: making a snapshot (publish.py), or showing one (dashboards, reports).
 """
 
+from partner_kpis.serving.definitions import KpiDefinition
 from partner_kpis.serving.evidence import DIMENSIONS, EVIDENCE_COLUMNS, Resummed, resum
 from partner_kpis.serving.needs import NEED_GROUPS, Entity, alternatives, landing_folder, unmet
 from partner_kpis.serving.periods import (
@@ -15,7 +16,7 @@ from partner_kpis.serving.periods import (
     period_start,
     previous_start,
 )
-from partner_kpis.serving.snapshot import KpiDefinition, NoSnapshotError, Snapshot
+from partner_kpis.serving.snapshot import NoSnapshotError, Snapshot
 
 __all__ = [
     "DIMENSIONS",

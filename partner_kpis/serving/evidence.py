@@ -79,7 +79,7 @@ select
     case when counts_for <> 'denominator' then numerator end as numerator,
     denominator, counts_for
 from once
-order by observed_on, entity_type, entity_id, partner_ids
+order by counts_for = 'denominator', observed_on, entity_type, entity_id, partner_ids
 """
 
 

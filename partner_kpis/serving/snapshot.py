@@ -7,7 +7,7 @@ Does not belong here: formatting, caching over requests, or anything that writes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ import polars as pl
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import evidence as _evidence
+from partner_kpis.serving.definitions import KpiDefinition
 from partner_kpis.serving.periods import observed_days
 
 TABLES: Final[frozenset[str]] = frozenset(
@@ -47,36 +48,6 @@ _MEMBER_COLUMNS: Final = {"tier": "tier", "partner_type": "partner_type", "regio
 
 class NoSnapshotError(UserError):
     """Nothing has been published in this data home yet."""
-
-
-@dataclass(frozen=True)
-class KpiDefinition:
-    """One row of kpi_catalogue: what a KPI is called and how its values are to be read."""
-
-    kpi_id: str
-    family: str
-    label_en: str
-    label_de: str
-    description_en: str
-    description_de: str
-    kind: str
-    is_balance: bool
-    unit: str
-    direction: str
-    rhythm: str
-    signal: str
-    dimensions: tuple[str, ...]
-    sample_basis: str
-    needs: tuple[str, ...]
-    owner: str
-    runbook: str
-    definition_version: str
-
-    def label(self, lang: str) -> str:
-        return self.label_de if lang == "de" else self.label_en
-
-    def description(self, lang: str) -> str:
-        return self.description_de if lang == "de" else self.description_en
 
 
 class Snapshot:

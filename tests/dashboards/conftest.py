@@ -1,0 +1,30 @@
+"""Homes with a hand-made snapshot, made once for all tests of readers and pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from partner_kpis.home import DataHome
+from tests.dashboards.snapshot_fixture import make_snapshot
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+    """A home whose snapshot holds fifteen months of everything."""
+    home = DataHome.at(tmp_path_factory.mktemp("served")).create()
+    make_snapshot(home, stale=[("prm", "referral")])
+    return home
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+    """A home that was run before any export landed."""
+    home = DataHome.at(tmp_path_factory.mktemp("empty")).create()
+    make_snapshot(home, empty=True)
+    return home
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+    """A home that was never run."""
+    return DataHome.at(tmp_path_factory.mktemp("fresh")).create()

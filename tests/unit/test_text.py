@@ -1,0 +1,40 @@
+"""Both languages say the same things, and pages ask for nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from partner_kpis.home import project_root
+from partner_kpis.text import LANGUAGES, catalogue, has, placeholders, t, word
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_a_text_has_both_languages_and_the_same_placeholders(key: str) -> None:
+    texts = catalogue()[key]
+    assert tuple(texts) == LANGUAGES
+    assert all(isinstance(text, str) for text in texts.values())
+    assert placeholders(texts["en"]) == placeholders(texts["de"])
+    assert bool(texts["en"]) == bool(texts["de"])
+
+
+def test_every_key_that_a_page_names_exists() -> None:
+    asked = re.compile(r'\bt\(\s*"([a-z_.0-9]+)"')
+    for file in sorted((project_root() / "dashboards").rglob("*.py")):
+        for key in asked.findall(file.read_text(encoding="utf-8")):
+            assert has(key), f"{file.name} asks for the text '{key}', which strings.yml lacks"
+
+
+def test_a_missing_text_or_value_never_passes() -> None:
+    with pytest.raises(KeyError):
+        t("page.nonsense", "en")
+    with pytest.raises(KeyError):
+        t("page.as_of", "en")
+    with pytest.raises(KeyError):
+        t("page.title", "fr")
+
+
+def test_words_of_the_user_stay_as_they_are_when_none_is_known() -> None:
+    assert word("status", "breach", "de") == "Ziel verfehlt"
+    assert word("status", "brand_new", "de") == "brand new"
