@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
+from partner_kpis.contracts.data_docs import DataDocs
 from partner_kpis.contracts.model import Contract, Promise
 from partner_kpis.contracts.promise_sql import Measure, freshness, measure, of_columns
 
-if TYPE_CHECKING:
-    from partner_kpis.contracts.data_docs import DataDocs
+__all__ = ["DataDocs", "PromiseResult", "check_batch", "check_snapshot", "schema_faults"]
 
 SNAPSHOT_PAGE = "serving/snapshot"
 
@@ -62,7 +62,8 @@ def check_batch(
             `_file_sha256`.
         profile: relation with day, first_at, last_at, row_count, file_sha256, run_id and
             `ref_<column>_total` / `ref_<column>_resolved`; without it, the promises that need
-            history are left out. A null or zero total means that there was nothing to resolve.
+            history are left out. A null or zero total, or a missing column, means that there
+            was nothing to resolve.
         as_of: the reporting date; without it, freshness is left out.
 
     Raises UserError when a promise of the contract is written wrongly. A promise that cannot be
@@ -71,7 +72,9 @@ def check_batch(
     promises = list(contract.promises)
     if (promise := freshness(contract)) is not None:
         promises.append(promise)
-    measures = _measures(contract, promises, profile=profile, as_of=as_of)
+    if profile is not None:
+        profile = _with_references(connection, contract, profile)
+    measures = _measures(contract, promises, batch, profile=profile, as_of=as_of)
     if not measures:
         return []
     from partner_kpis.contracts import gx_duckdb
@@ -100,13 +103,14 @@ def check_snapshot(
         duckdb.connect(str(database), read_only=True) as connection,
         gx_duckdb.datasource(connection) as source,
     ):
+        found = _columns_by_table(connection, "main")
         for table, contract in contracts.items():
-            faults = schema_faults(connection, "main", {table: contract})
+            faults = _table_faults(table, contract, found)
             if faults:
                 results.append(_broken_schema(contract, faults))
                 continue
             promises = [*of_columns(contract), *contract.promises]
-            measures = _measures(contract, promises, tables=tables)
+            measures = _measures(contract, promises, table, tables=tables)
             results += _run(source, contract, table, measures, docs, page=SNAPSHOT_PAGE)
     return results
 
@@ -119,6 +123,17 @@ def schema_faults(
     One sentence each: a missing table, a missing column, one too many, another type. Tables
     without a contract are none of its business.
     """
+    found = _columns_by_table(connection, schema)
+    return [
+        fault
+        for table, contract in contracts.items()
+        for fault in _table_faults(table, contract, found)
+    ]
+
+
+def _columns_by_table(
+    connection: duckdb.DuckDBPyConnection, schema: str
+) -> dict[str, dict[str, str]]:
     database, _, schema_name = schema.rpartition(".")
     rows = connection.execute(
         "select table_name, column_name, data_type from duckdb_columns()"
@@ -129,13 +144,13 @@ def schema_faults(
     found: dict[str, dict[str, str]] = {}
     for table, column, data_type in rows:
         found.setdefault(table, {})[column] = data_type
-    faults = []
-    for table, contract in contracts.items():
-        if table not in found:
-            faults.append(f"The table {table} is missing.")
-        else:
-            faults += _column_faults(table, contract, found[table])
-    return faults
+    return found
+
+
+def _table_faults(table: str, contract: Contract, found: dict[str, dict[str, str]]) -> list[str]:
+    if table not in found:
+        return [f"The table {table} is missing."]
+    return _column_faults(table, contract, found[table])
 
 
 def _column_faults(table: str, contract: Contract, found: dict[str, str]) -> list[str]:
@@ -165,16 +180,32 @@ def _broken_schema(contract: Contract, faults: list[str]) -> PromiseResult:
     )  # fmt: skip
 
 
+def _with_references(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, profile: str
+) -> str:
+    """The profile with a pair of columns for every reference, null where it has none."""
+    found = {row[0] for row in connection.execute(f"describe {profile}").fetchall()}
+    wanted = [
+        f"ref_{column.name}_{part}"
+        for column in contract.columns
+        if column.references
+        for part in ("total", "resolved")
+    ]
+    missing = "".join(f", null::bigint as {name}" for name in wanted if name not in found)
+    return f"(select *{missing} from {profile})" if missing else profile
+
+
 def _measures(
     contract: Contract,
     promises: list[Promise],
+    relation: str,
     *,
     profile: str | None = None,
     as_of: date | None = None,
     tables: dict[str, str] | None = None,
 ) -> list[Measure]:
     compiled = (
-        measure(contract, promise, profile=profile, as_of=as_of, tables=tables)
+        measure(contract, promise, relation, profile=profile, as_of=as_of, tables=tables)
         for promise in promises
     )
     return [found for found in compiled if found is not None]

@@ -32,7 +32,7 @@ _FILE_ROW = "_file_name || ' row ' || _row_number"
 
 @dataclass(frozen=True)
 class Measure:
-    """A query of one row: observed, holds BOOLEAN, places VARCHAR[]. `{batch}` is the relation."""
+    """A query of one row: observed, holds BOOLEAN, places VARCHAR[]."""
 
     promise: Promise
     query: str
@@ -88,12 +88,17 @@ def of_columns(contract: Contract) -> list[Promise]:
 
 
 def measure(
-    contract: Contract, promise: Promise, *, profile: str | None, as_of: date | None,
+    contract: Contract,
+    promise: Promise,
+    relation: str,
+    *,
+    profile: str | None,
+    as_of: date | None,
     tables: dict[str, str] | None = None,
-) -> Measure | None:  # fmt: skip
+) -> Measure | None:
     """The promise as SQL, or None when what it looks at is not at hand (no profile, no as_of)."""
     query, counts_rows = _counted(promise, contract)
-    names = {"object": "{batch}", "property": quoted(promise.column or ""), **(tables or {})}
+    names = {"object": relation, "property": quoted(promise.column or ""), **(tables or {})}
     if profile is not None:
         names["profile"] = profile
     if as_of is not None:
@@ -108,7 +113,8 @@ def measure(
         )
     sql = _PLACEHOLDER.sub(lambda match: names[match[1]], _escape_braces(query))
     bound = _bound(promise, contract)
-    return Measure(promise, _measuring(sql, bound, promise, contract, counts_rows), counts_rows)
+    row = _measuring(sql, bound, promise, contract, relation, counts_rows)
+    return Measure(promise, row, counts_rows)
 
 
 def quoted(name: str) -> str:
@@ -143,7 +149,7 @@ def _counted(promise: Promise, contract: Contract) -> tuple[str, bool]:
 
 
 def _measuring(
-    sql: str, bound: str, promise: Promise, contract: Contract, counts_rows: bool
+    sql: str, bound: str, promise: Promise, contract: Contract, relation: str, counts_rows: bool
 ) -> str:
     """Wrap a one-value query into the row that an expectation reads.
 
@@ -158,7 +164,7 @@ def _measuring(
     rows = _COUNT.sub(lambda _: f"select {place} as place", sql)
     observed = "count(*)"
     if promise.spec.unit == "percent":
-        observed = "100.0 * count(*) / nullif((select count(*) from {batch}), 0)"
+        observed = f"100.0 * count(*) / nullif((select count(*) from {relation}), 0)"
     return (
         f"select observed, coalesce({bound}, true) as holds, places from ("
         f"select {observed} as observed, min(place, {SAMPLE_SIZE}) as places from ({rows}))"
@@ -217,7 +223,7 @@ _METRICS: dict[str, Callable[[Promise], str]] = {
 
 
 def _escape_braces(sql: str) -> str:
-    """Double every brace that is no placeholder: the relation's name is put in by str.format."""
+    """Double every brace that is no placeholder: Great Expectations puts queries to str.format."""
     pieces = re.split(r"(\{[A-Za-z_]\w*\})", sql)
     return "".join(
         piece if index % 2 else piece.replace("{", "{{").replace("}", "}}")

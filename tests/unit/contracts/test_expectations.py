@@ -89,6 +89,21 @@ def test_without_profile_and_date_only_the_rows_are_checked(
     assert [r.promise_id for r in results] == list(tables.BAD_ROWS[contract.name])
 
 
+def test_a_profile_without_references_had_nothing_to_resolve(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    contract = ENTITIES["salesforce/opportunity"]
+    tables.create_batch(connection, contract)
+    connection.execute(
+        "create table profile as select timestamp '2026-01-05' as last_at, 1 as row_count,"
+        " 'new' as file_sha256, 'run' as run_id"
+    )
+    results = check_batch(connection, contract, batch="batch", profile="profile", as_of=AS_OF)
+    assert broken(results) == {}
+    observed = {r.promise_id: r.observed for r in results}
+    assert observed["account_id_resolves"] == "nothing to measure"
+
+
 def test_a_batch_is_checked_in_the_middle_of_a_transaction(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
