@@ -51,18 +51,14 @@ class Publication:
     snapshot_id: str
     path: Path
     results: tuple[PromiseResult, ...]
-    faults: tuple[str, ...]
 
     @property
     def broken(self) -> list[str]:
         """A sentence for each broken promise that blocks publishing."""
         return [
-            *self.faults,
-            *(
-                f"{r.contract}, {r.promise_id}: {r.description.rstrip('.')}; found: {r.observed}"
-                for r in self.results
-                if r.severity == "error" and not r.passed
-            ),
+            f"{r.contract}, {r.promise_id}: {r.description.rstrip('.')}; found: {r.observed}"
+            for r in self.results
+            if r.severity == "error" and not r.passed
         ]
 
     @property
@@ -83,7 +79,7 @@ def publish(
     docs: DataDocs | None = None,
 ) -> Publication:
     """Build the candidate from the warehouse, check it, and serve it when every promise holds."""
-    from partner_kpis.contracts.expectations import check_snapshot, schema_faults
+    from partner_kpis.contracts.expectations import check_snapshot
 
     _sweep(home)
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -106,12 +102,8 @@ def publish(
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
     }
     _build(home, folder / FILE, serving, made, ledger)
-    with duckdb.connect(str(folder / FILE), read_only=True) as connection:
-        faults = schema_faults(connection, "main", serving)
-    results = check_snapshot(folder / FILE, serving, docs) if not faults else []
-    publication = Publication(
-        info.snapshot_id, home.serving / info.snapshot_id, tuple(results), tuple(faults)
-    )
+    results = check_snapshot(folder / FILE, serving, docs)
+    publication = Publication(info.snapshot_id, home.serving / info.snapshot_id, tuple(results))
     if publication.is_published:
         folder.replace(publication.path)
         _switch(home, publication.path)

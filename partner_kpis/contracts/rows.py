@@ -64,7 +64,7 @@ def compile_column(column: Column, text: str, settings: EntitySettings) -> Compi
     rules = []
     if column.is_required:
         rules.append(Rule("required", f"{text} is null", "is empty, but every row needs it"))
-    if column.type not in ("string", "names"):
+    if column.type != "string":
         rules.append(Rule("type", f"{text} is not null and {value} is null", f"is not {expected}"))
     if "currency" in column.tags:
         value, known = f"upper({value})", ", ".join(map(quoted, sorted(list_currencies())))
@@ -96,6 +96,8 @@ def _typed(column: Column, text: str, settings: EntitySettings) -> tuple[str, st
             return _date(text, settings.date_order)
         case "timestamp":
             return _timestamp(text, settings)
+        case "names":
+            return _names(text), "a list of names"
         case _:
             return text, "text"
 
@@ -121,8 +123,12 @@ def _decimal(text: str, declared: str | None) -> tuple[str, str]:
 def _date(text: str, order: str | None) -> tuple[str, str]:
     iso = f"when regexp_full_match({text}, '{_ISO_TIME}') then try_cast(left({text}, 10) as date)"
     if order == "german":
-        day = f"try_strptime(regexp_extract({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}', 0), '%d.%m.%Y')"
-        other = f"when regexp_matches({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}') then cast({day} as date)"
+        day = (
+            f"try_strptime(regexp_extract({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}', 0), '%d.%m.%Y')"
+        )
+        other = (
+            f"when regexp_matches({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}') then cast({day} as date)"
+        )
         return f"case {iso} {other} end", "a date such as 31.03.2026"
     if order == "us":
         day = f"try_strptime(regexp_extract({text}, '^[0-9]+/[0-9]+/[0-9]{{4}}', 0), '%m/%d/%Y')"
@@ -166,6 +172,14 @@ def _to_utc(local: str, zone: str) -> str:
     earlier = f"({instant} - interval 1 hour)"
     first = f"case when timezone({z}, {earlier}) = {local} then {earlier} else {instant} end"
     return f"cast({first} as timestamp)"
+
+
+def _names(text: str) -> str:
+    """A JSON array of trimmed names, of an array of names or of objects with a name."""
+    name = "case when json_type(x) = 'OBJECT' then x ->> '$.name' else x ->> '$' end"
+    names = f"list_transform(json_extract({text}, '$[*]'), lambda x: nullif(trim({name}), ''))"
+    array = f"cast(to_json(list_filter({names}, lambda x: x is not null)) as varchar)"
+    return f"case when try(json_type({text})) = 'ARRAY' then {array} end"
 
 
 def _allowed(column: Column, value: str) -> tuple[str, Rule]:

@@ -138,16 +138,3 @@ def _footer_rows(
 
 def _spoken(delimiter: str) -> str:
     return {"\t": "tab", ";": "semicolon", ",": "comma"}[delimiter]
-
-
-def json_object(fields: Mapping[str, str], *, skip_null: bool = False) -> str:
-    """SQL of a JSON object of text fields; with skip_null it is NULL when nothing is in it."""
-    if not fields:
-        return "null"
-    pairs = ", ".join(f"{quoted(name)}, {sql}" for name, sql in fields.items())
-    whole = f"cast(json_object({pairs}) as varchar)"
-    if not skip_null:
-        return whole
-    filled = " or ".join(f"{sql} is not null" for sql in fields.values())
-    patched = f"cast(json_merge_patch('{{}}', json_object({pairs})) as varchar)"
-    return f"case when {filled} then {patched} end"

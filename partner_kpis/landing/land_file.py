@@ -58,6 +58,7 @@ class Landed:
     unknown_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
     notes: tuple[str, ...]
+    field_names: dict[str, str]
 
 
 def land_file(
@@ -96,6 +97,7 @@ def land_file(
         unknown_columns=raw.unknown_names,
         missing_columns=tuple(c.export_name for c in raw.missing if not _given(file, c)),
         notes=raw.notes,
+        field_names=raw.field_names,
     )
 
 

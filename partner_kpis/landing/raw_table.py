@@ -75,7 +75,9 @@ def match_fields(contract: Contract, header: Sequence[str], settings: EntitySett
     is_history = bool(mode) and normalised(mode["recognisedBy"]) in map(normalised, header)
     aliases = {**mode["columns"], **settings.columns} if is_history else settings.columns
     match = match_header(contract, header, aliases)
-    positions = {name: (position,) for name, position in match.fields.items()}
+    positions: dict[str, tuple[int, ...]] = {
+        name: (position,) for name, position in match.fields.items()
+    }
     if is_history:
         where = {normalised(field): i for i, field in enumerate(header)}
         key = contract.keys[0].name

@@ -1,0 +1,100 @@
+"""The commands around single files and contracts: check, accept, withdraw, template, diff."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from partner_kpis.contracts.model import Contract, load_contract, load_entities
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+
+_EXAMPLES = 5
+
+
+def check_command(path: Path, entity: str, root: Path | None) -> int:
+    """Print how the file would be read; exit code 1 when it would be refused, 3 with bad rows."""
+    from partner_kpis.landing.check import check_file
+
+    contract = _contract(entity)
+    home = DataHome.at(root) if root else None
+    with tempfile.TemporaryDirectory() as work:
+        report = check_file(path, contract, home, Path(work))
+    console = Console(highlight=False, soft_wrap=True)
+    if report.refused:
+        console.print(f"{path.name} would be refused. {report.refused}", markup=False)
+        return 1
+    table = Table("column of the contract", "in the file", box=None, pad_edge=False)
+    for column, field in report.columns:
+        table.add_row(column, field or "missing (optional)")
+    console.print(table)
+    if report.unknown:
+        console.print(f"Unmatched columns, kept aside: {', '.join(report.unknown)}", markup=False)
+    for note in report.notes:
+        console.print(f"Note: {note}", markup=False)
+    console.print(
+        f"{report.rows_read:,} rows read: {report.rows_accepted:,} good, "
+        f"{report.rows_quarantined:,} bad, {report.rows_duplicate:,} twice in the file, "
+        f"{report.rows_ignored:,} ignored on purpose. Nothing was loaded."
+    )
+    for row, message in report.faults[:_EXAMPLES]:
+        console.print(f"  row {row}: {message}", markup=False)
+    if len(report.faults) > _EXAMPLES:
+        console.print(f"  and {len(report.faults) - _EXAMPLES:,} more faults")
+    return 3 if report.rows_quarantined else 0
+
+
+def accept_command(file: str, because: str, root: Path) -> int:
+    from partner_kpis.landing.judge import accept
+    from partner_kpis.landing.ledger import Ledger
+    from partner_kpis.lock import writing
+
+    home = DataHome.at(root).create()
+    if not because.strip():
+        raise UserError("Say with --because why the file is right as it is.")
+    with writing(home, "partner-kpis accept"):
+        records = accept(Ledger.read(home), "accept", file, because.strip())
+    print(f"Accepted {records[0].file_name}. The next run publishes it.")
+    return 0
+
+
+def withdraw_command(file: str, root: Path) -> int:
+    from partner_kpis.landing.judge import withdraw
+    from partner_kpis.landing.ledger import Ledger
+    from partner_kpis.lock import writing
+
+    home = DataHome.at(root).create()
+    with writing(home, "partner-kpis withdraw"):
+        records = withdraw(Ledger.read(home), "withdraw", file)
+    print(f"Withdrew {records[0].file_name}. The next run publishes without it.")
+    return 0
+
+
+def template_command(entity: str) -> int:
+    from partner_kpis.contracts.template import template_rows
+
+    csv.writer(sys.stdout, lineterminator="\n").writerows(template_rows(_contract(entity)))
+    return 0
+
+
+def diff_command(old: Path, new: Path) -> int:
+    from partner_kpis.contracts.diff import differences
+
+    found = differences(load_contract(old), load_contract(new))
+    for difference in found:
+        print(f"{'breaking' if difference.is_breaking else 'compatible'}: {difference.sentence}")
+    if not found:
+        print("The two contracts promise the same.")
+    return 1 if any(d.is_breaking for d in found) else 0
+
+
+def _contract(entity: str) -> Contract:
+    contracts = load_entities()
+    if entity not in contracts:
+        raise UserError(f"{entity!r} is no known entity. Known are {', '.join(contracts)}.")
+    return contracts[entity]

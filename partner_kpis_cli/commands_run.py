@@ -1,0 +1,151 @@
+"""The commands that write: run and demo; and the one that serves: dashboard."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from partner_kpis.errors import HomeBusy, UserError
+from partner_kpis.home import DataHome, project_root
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
+    """Run the pipeline on a home and say what came of it."""
+    from pipelines.run import RunReport, run
+    from pipelines.steps import Options
+
+    home = DataHome.at(root)
+    options = Options(_date(as_of), full_refresh)
+    started = time.monotonic()
+    try:
+        with _progress("Running") as say:
+            report: RunReport = run(home, options, say)
+    except HomeBusy as busy:
+        Console(stderr=True).print(f"Error: {busy}", highlight=False, soft_wrap=True)
+        return 1
+    _tell(report, time.monotonic() - started)
+    return report.exit_code
+
+
+def demo_command(root: Path, scale: float, seed: int, dashboard: bool, host: str, port: int) -> int:
+    """Demo exports into a home, then the same run as for anybody's exports."""
+    from partner_kpis.demo import make_exports
+
+    home = DataHome.at(root).create()
+    with _progress("Making demo exports") as say:
+        say(f"Demo exports go to {home.landing} (seed {seed}, scale {scale:g}).")
+        make_exports(home, seed=seed, scale=scale)
+    code = run_command(root, None, False)
+    if code not in (0, 3):
+        return code
+    if code == 3:
+        print(
+            "The demo holds a bad file and a few bad rows on purpose, to show what becomes of them."
+        )
+    if not dashboard:
+        print(f"Scorecards: partner-kpis dashboard --home {root}")
+        return 0
+    return dashboard_command(root, host, port)
+
+
+def dashboard_command(root: Path, host: str, port: int) -> int:
+    """Serve the scorecards until interrupted."""
+    home = DataHome.at(root)
+    if not home.root.exists():
+        raise UserError(f"There is no data home at {home.root}. Name one with --home.")
+    if host not in _LOOPBACK:
+        print(
+            f"Warning: {host} can be reached from other machines, and the scorecards have no "
+            "login yet. Everyone who reaches this address sees everything."
+        )
+    port = _free_port(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Scorecards: http://{shown}:{port}  (Ctrl+C ends them)", flush=True)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(project_root() / "dashboards" / "app.py"),
+        "--server.address", host, "--server.port", str(port), "--server.headless", "true",
+        "--browser.gatherUsageStats", "false", "--logger.level", "warning",
+        "--", "--home", str(home.root),
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=project_root(), env=_streamlit_environment())
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        return 0
+
+
+def _streamlit_environment() -> dict[str, str]:
+    return {**os.environ, "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false"}
+
+
+def _free_port(host: str, port: int) -> int:
+    """The wanted port, or the next free one when something else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [port, *range(port + 1, port + 20), 0] if port else [0]:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise UserError(f"No free port near {port} on {host}. Name another one with --port.")
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(f"{text!r} is no date such as 2026-09-30.") from error
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[object]:
+    """A spinner with the last sentence on a terminal, plain lines when piped."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        yield lambda sentence: print(sentence, flush=True)
+        return
+    with console.status(f"{what} …") as spinner:
+
+        def say(sentence: str) -> None:
+            console.print(sentence, style="dim", markup=False)
+            spinner.update(f"{what} …")
+
+        yield say
+
+
+def _tell(report: object, seconds: float) -> None:
+    from pipelines.run import RunReport
+
+    assert isinstance(report, RunReport)
+    console = Console(highlight=False, soft_wrap=True)
+    if report.outcome in ("published", "unchanged"):
+        verb = "Published" if report.outcome == "published" else "Still serving"
+        console.print(
+            f"{verb} snapshot {report.snapshot_id}, as of {report.as_of}, in {seconds:.1f} s."
+        )
+    elif report.outcome == "promise_broken":
+        serving = report.snapshot_id or "no snapshot"
+        console.print(f"Not published; {serving} keeps serving.", style="bold")
+    else:
+        console.print("The run failed.", style="bold")
+    for sentence in report.sentences:
+        console.print(f"  {sentence}", markup=False)
+    for title, lines in (("Refused", report.refused), ("Held", report.held)):
+        for line in lines:
+            console.print(f"{title}: {line}", markup=False)

@@ -1,0 +1,62 @@
+"""Assembling the world: one function puts assets, checks, job, schedules and sensor together.
+
+Belongs here: assembly, with overrides for tests. `definitions.py` calls it for `dagster dev`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster import (
+    AssetSelection,
+    Definitions,
+    ExecutorDefinition,
+    define_asset_job,
+    in_process_executor,
+)
+
+from partner_kpis.home import DataHome
+from partner_kpis.policies import Policies
+from pipelines import lineage
+from pipelines.assets import lake_assets, snapshot_assets, warehouse_assets
+from pipelines.resources import HomeResource
+from pipelines.schedules import new_files_sensor, schedules
+from pipelines.steps import Project
+
+JOB = "publish_kpis"
+
+
+def build_definitions(
+    home: DataHome,
+    manifest: Mapping[str, Any],
+    *,
+    project: Project | None = None,
+    resource: HomeResource | None = None,
+) -> Definitions:
+    """Everything Dagster shows and runs for one data home.
+
+    All steps of a run share one process, because one writer holds the home from landing to
+    publishing.
+    """
+    project = project or Project()
+    executor: ExecutorDefinition = in_process_executor
+    job = define_asset_job(
+        JOB,
+        selection=AssetSelection.all() - AssetSelection.groups("landing"),
+        description="From exports to a published snapshot: land, check, build, publish.",
+        executor_def=executor,
+    )
+    return Definitions(
+        assets=[
+            *lineage.landing_specs(project.entities.values()),
+            lake_assets(project.entities),
+            warehouse_assets(manifest),
+            snapshot_assets(project.serving),
+        ],
+        jobs=[job],
+        schedules=schedules(job, Policies.load(home).reporting_timezone),
+        sensors=[new_files_sensor(job, home)],
+        resources={"home": resource or HomeResource(root=str(home.root))},
+        executor=executor,
+    )

@@ -1,0 +1,212 @@
+"""One run from the command line: the very job that `dagster dev` shows, in this process.
+
+Belongs here: starting the job, its place in the history, and what came of it. Does not belong
+here: printing (partner_kpis_cli).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+from partner_kpis.landing.judge import held_batches, still_refused
+from partner_kpis.landing.land import scan
+from partner_kpis.landing.ledger import Ledger, write_visible
+from partner_kpis.landing.profile import default_as_of
+from partner_kpis.landing.scan import find_files
+from partner_kpis.lock import writing
+from partner_kpis.policies import Policies
+from partner_kpis.publish import current_snapshot
+from partner_kpis.warehouse import code_version
+from pipelines.steps import Options, Project, Say
+
+Outcome = Literal["published", "unchanged", "promise_broken", "failed"]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What came of a run; kept as logs/last_run.json, where `status` reads it."""
+
+    run_id: str
+    outcome: Outcome
+    started_at: str
+    finished_at: str
+    as_of: str | None
+    snapshot_id: str | None
+    ledger_commits: int
+    fingerprint: str
+    refused: list[str]
+    held: list[str]
+    sentences: list[str]
+
+    @property
+    def exit_code(self) -> int:
+        if self.outcome == "failed":
+            return 1
+        if self.outcome == "promise_broken":
+            return 2
+        return 3 if self.refused or self.held else 0
+
+
+def run(home: DataHome, options: Options, say: Say, contracts: Path | None = None) -> RunReport:
+    """Run the job, or notice that there is nothing to do. Raises HomeBusy, UserError."""
+    started = datetime.now(UTC)
+    home.create()
+    with writing(home, "partner-kpis run"):
+        project = Project.at(contracts)
+        unchanged = _unchanged(home, project, options, started)
+        if unchanged is not None:
+            say("Nothing new: the snapshot that is being served holds everything.")
+            return unchanged
+        report = _run_job(home, project, options, say, contracts, started)
+        write_visible(home.logs / "last_run.json", json.dumps(asdict(report), indent=1))
+        return report
+
+
+def last_run(home: DataHome) -> RunReport | None:
+    """The report of the last run that did something."""
+    try:
+        return RunReport(**json.loads((home.logs / "last_run.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _unchanged(
+    home: DataHome, project: Project, options: Options, now: datetime
+) -> RunReport | None:
+    """The last report again, when nothing that a number depends on has changed since."""
+    last = last_run(home)
+    if options.full_refresh or last is None or last.outcome != "published":
+        return None
+    served = current_snapshot(home)
+    if served is None or served.name != last.snapshot_id:
+        return None
+    policies = Policies.load(home)
+    ledger = Ledger.read(home)
+    as_of = options.as_of or default_as_of(ledger.records, now, policies.reporting_timezone)
+    if (last.as_of, last.ledger_commits) != (str(as_of), ledger.commits):
+        return None
+    if last.fingerprint != _fingerprint(policies):
+        return None
+    files, tasks = scan(home, project.world(home), ledger)
+    if tasks:
+        return None
+    return RunReport(**{**asdict(last), "outcome": "unchanged", **_troubles(home, ledger, files)})
+
+
+def _run_job(
+    home: DataHome,
+    project: Project,
+    options: Options,
+    say: Say,
+    contracts: Path | None,
+    started: datetime,
+) -> RunReport:
+    from pipelines.build import JOB, build_definitions
+    from pipelines.dbt_project import parse
+    from pipelines.resources import HomeResource
+
+    _quiet_dagster(say)
+    code = code_version()
+    document = parse(home, code).document
+    resource = HomeResource(
+        root=str(home.root),
+        contracts=str(contracts) if contracts else None,
+        as_of=str(options.as_of) if options.as_of else None,
+        full_refresh=options.full_refresh,
+        is_locked_already=True,
+    )
+    definitions = build_definitions(home, document, project=project, resource=resource)
+    with _instance(home) as instance:
+        result = definitions.resolve_job_def(JOB).execute_in_process(
+            instance=instance, raise_on_error=False
+        )
+    ledger = Ledger.read(home)
+    outcome, sentences = _outcome(result)
+    snapshot = current_snapshot(home)
+    return RunReport(
+        run_id=result.run_id,
+        outcome=outcome,
+        started_at=started.isoformat(timespec="seconds"),
+        finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        as_of=_as_of(home) if outcome == "published" else None,
+        snapshot_id=snapshot.name if snapshot else None,
+        ledger_commits=ledger.commits,
+        fingerprint=_fingerprint(Policies.load(home)),
+        sentences=sentences,
+        **_troubles(home, ledger, find_files(home)),
+    )
+
+
+def _troubles(home: DataHome, ledger: Ledger, files: list[Any]) -> dict[str, list[str]]:
+    held = [record for _, records in held_batches(ledger) for record in records]
+    return {
+        "refused": [f"{r.file_name}: {r.reason}" for r in still_refused(files, ledger)],
+        "held": [f"{r.file_name}: {r.reason}" for r in held],
+    }
+
+
+def _fingerprint(policies: Policies) -> str:
+    return f"{policies.fingerprint}-{code_version()}"
+
+
+def _as_of(home: DataHome) -> str:
+    import duckdb
+
+    with duckdb.connect(str(home.snapshot_db), read_only=True) as connection:
+        return str((connection.execute("select as_of from snapshot").fetchone() or ("",))[0])
+
+
+def _outcome(result: Any) -> tuple[Outcome, list[str]]:
+    """Published, or why not, in the sentences that the failing step gave."""
+    if result.success:
+        return "published", []
+    sentences = []
+    outcome: Outcome = "failed"
+    for event in result.all_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            user_failure = failure.user_failure_data
+            if user_failure is not None:
+                sentences.append(user_failure.description or "")
+                if "exit_code" in user_failure.metadata:
+                    outcome = "promise_broken"
+            elif failure.error is not None:
+                cause = failure.error
+                while cause.cause is not None:
+                    cause = cause.cause
+                sentences.append(cause.message.strip())
+    return outcome, sentences or ["The run failed; its history says more."]
+
+
+def _instance(home: DataHome) -> Any:
+    """The history of this home: what `dagster dev` shows with DAGSTER_HOME set to it."""
+    from dagster import DagsterInstance
+
+    settings = home.dagster / "dagster.yaml"
+    if not settings.exists():
+        write_visible(settings, "telemetry:\n  enabled: false\n")
+    return DagsterInstance.from_config(str(home.dagster))
+
+
+def _quiet_dagster(say: Say) -> None:
+    """Dagster logs every event to the terminal; a person wants the sentences of the steps."""
+
+    class _Sentences(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            meta = getattr(record, "dagster_meta", None) or {}
+            message = meta.get("orig_message") if isinstance(meta, dict) else None
+            if message and record.levelno >= logging.INFO and not meta.get("dagster_event"):
+                say(str(message))
+
+    for name in ("dagster", "dagster.builtin"):
+        logger = logging.getLogger(name)
+        logger.handlers = [_Sentences()] if name == "dagster.builtin" else []
+        logger.propagate = False
+        logger.setLevel(logging.INFO)

@@ -1,0 +1,137 @@
+"""The three steps of a run: land, build, publish.
+
+Belongs here: which library calls make up a step and what it reports. Does not belong here: any
+Dagster decorator (assets.py), the order and the lock (run.py, resources.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from partner_kpis.contracts.expectations import DataDocs
+from partner_kpis.contracts.model import Contract, load_entities, load_serving
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+from partner_kpis.landing.judge import Judgement, judge
+from partner_kpis.landing.land import LandingResult, World, land
+from partner_kpis.landing.ledger import Ledger
+from partner_kpis.landing.profile import default_as_of
+from partner_kpis.policies import Policies
+from partner_kpis.publish import Publication, publish
+from partner_kpis.sources_config import load_settings
+from partner_kpis.warehouse import (
+    RunSettings,
+    code_version,
+    prepare,
+    read_build_state,
+    remember_build,
+)
+from pipelines.dbt_project import NodeResult, ParsedProject, build, parse
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person may ask of a run."""
+
+    as_of: date | None = None
+    full_refresh: bool = False
+
+
+@dataclass(frozen=True)
+class Project:
+    """Contracts and configuration as they are now; tests may bring their own contracts."""
+
+    entities: dict[str, Contract] = field(default_factory=load_entities)
+    serving: dict[str, Contract] = field(default_factory=load_serving)
+
+    @classmethod
+    def at(cls, contracts: Path | None) -> Project:
+        return cls(load_entities(contracts), load_serving(contracts))
+
+    def world(self, home: DataHome) -> World:
+        return World(self.entities, load_settings(home, self.entities))
+
+
+@dataclass(frozen=True)
+class LandStep:
+    landing: LandingResult
+    judgements: list[Judgement]
+
+
+@dataclass(frozen=True)
+class BuildStep:
+    settings: RunSettings
+    full_refresh_reason: str | None
+    nodes: list[NodeResult]
+
+
+def land_step(
+    home: DataHome, project: Project, options: Options, run_id: str, say: Say
+) -> LandStep:
+    """Land what is new and decide which of it joins the lake."""
+    home.create()
+    policies = Policies.load(home)
+    world = project.world(home)
+    ledger = Ledger.read(home)
+    result = land(home, world, ledger, run_id, say)
+    as_of = options.as_of or default_as_of(
+        ledger.records, datetime.now(UTC), policies.reporting_timezone, ("loaded", "held")
+    )
+    docs = DataDocs(home.data_docs)
+    judgements = judge(home, world, ledger, run_id, as_of, docs, say)
+    docs.write()
+    return LandStep(result, judgements)
+
+
+def build_step(home: DataHome, project: Project, options: Options, say: Say) -> BuildStep:
+    """Build every model on what is loaded; everything anew where policies or code changed."""
+    policies = Policies.load(home)
+    ledger = Ledger.read(home)
+    code = code_version()
+    parsed = parse(home, code)
+    state = read_build_state(home)
+    reason = "asked for" if options.full_refresh else state.full_refresh_reason(policies, code)
+    if reason:
+        say(f"Full refresh: {reason}.")
+    now = datetime.now(UTC)
+    as_of = options.as_of or default_as_of(ledger.records, now, policies.reporting_timezone)
+    settings = RunSettings(as_of, now, policies)
+    prepare(
+        home, ledger, project.entities, parsed.definitions, settings,
+        state=state, full_refresh=bool(reason),
+    )  # fmt: skip
+    nodes = build(home, parsed, full_refresh=bool(reason))
+    remember_build(home, ledger, policies, code)
+    return BuildStep(settings, reason, nodes)
+
+
+def publish_step(home: DataHome, project: Project, run_id: str) -> Publication:
+    """Publish what the warehouse holds, as of the settings that it was built with."""
+    code = code_version()
+    parsed = parse(home, code)
+    with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
+        row = connection.execute("select as_of, known_at from control.run_settings").fetchone()
+    if row is None:
+        raise UserError("The warehouse has no settings; run with --full-refresh.")
+    docs = DataDocs(home.data_docs)
+    publication = publish(
+        home, Ledger.read(home), project.serving, parsed.definitions,
+        RunSettings(row[0], row[1], Policies.load(home)),
+        run_id=run_id, code=code, definitions_hash=definitions_hash(parsed), docs=docs,
+    )  # fmt: skip
+    docs.write()
+    return publication
+
+
+def definitions_hash(parsed: ParsedProject) -> str:
+    text = json.dumps([d.model_dump(mode="json") for d in parsed.definitions], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
