@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from babel.dates import format_date as _babel_date
 from babel.dates import format_datetime as _babel_datetime
 from babel.numbers import format_decimal, get_currency_symbol
 
-Number = int | float | Decimal
+Number: TypeAlias = int | float | Decimal
 
 MINUS: Final = "−"
 NO_VALUE: Final = "–"
@@ -27,7 +27,9 @@ def number(value: Number, lang: str, decimals: int = 0, *, signed: bool = False)
     """1,234.5 in English, 1.234,5 in German; `signed` prints + before gains."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Half-up, as people round; the library alone would round half to even.
-    text = format_decimal(Decimal(plain(abs(value), decimals)), format=pattern, locale=lang)
+    text: str = format_decimal(
+        Decimal(plain(value if value >= 0 else -value, decimals)), format=pattern, locale=lang
+    )
     is_zero = not any(c in "123456789" for c in text)
     if is_zero:
         return text
@@ -47,7 +49,7 @@ def percent(share: Number, lang: str, decimals: int = 1) -> str:
 
 def money(value: Number, currency: str, lang: str, *, signed: bool = False) -> str:
     """Money at the scale that fits: €1.2M, €12.3k; 1,2 Mio. €, 12,3 k€."""
-    size = abs(value)
+    size = value if value >= 0 else -value
     if size >= 999_950:
         scaled, decimals, mark = float(value) / 1e6, 1, "M" if lang == "en" else "Mio."
     elif size >= 9_999.5:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from dashboards.components.style import text
 from partner_kpis import theme
+from partner_kpis.formats import Number
 
 _WIDTH = 240
 _EDGE = 6
@@ -26,10 +27,11 @@ class Corridor:
     high: float
 
     @classmethod
-    def of(cls, target: float | None, low: float | None, high: float | None) -> Corridor | None:
+    def of(cls, target: Number | None, low: Number | None, high: Number | None) -> Corridor | None:
         if target is None:
             return None
-        return cls(target, target if low is None else low, target if high is None else high)
+        bounds = (float(target if bound is None else bound) for bound in (low, high))
+        return cls(float(target), *bounds)
 
 
 def corridor_bar(corridor: Corridor, value: float | None, status: str, alt: str) -> str:

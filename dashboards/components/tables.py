@@ -38,7 +38,7 @@ def show(
     `decimals`: column → decimals shown; other decimal columns show as many as their values have.
     """
     exact = _rounded(frame, decimals or {})
-    event = st.dataframe(
+    event: Any = st.dataframe(
         _styled(exact, lang),
         hide_index=True,
         width="stretch",

@@ -48,7 +48,8 @@ def _in_families(catalogue: list[KpiDefinition]) -> list[KpiDefinition]:
 def headline_row(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The last complete period; while there is none, the running one."""
     complete = [row for row in rows if row["is_headline"]]
-    return (complete or rows or [None])[-1]
+    candidates = complete or rows
+    return candidates[-1] if candidates else None
 
 
 def _tile(

@@ -104,7 +104,8 @@ class Snapshot:
         self._connection.close()
 
     def _ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
-        return self._connection.sql(sql, params=parameters).pl()
+        answer: pl.DataFrame = self._connection.sql(sql, params=parameters).pl()
+        return answer
 
     def table(self, name: str) -> pl.DataFrame:
         """A whole table of the serving contract; raises ValueError for any other name."""
