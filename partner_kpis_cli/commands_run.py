@@ -16,13 +16,15 @@ from rich.console import Console
 
 from partner_kpis.errors import HomeBusy, UserError
 from partner_kpis.home import DataHome, project_root
+from partner_kpis.landing.land import Say
+from partner_kpis.run_report import RunReport
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
     """Run the pipeline on a home and say what came of it."""
-    from pipelines.run import RunReport, run
+    from pipelines.run import run
     from pipelines.steps import Options
 
     home = DataHome.at(root)
@@ -30,7 +32,7 @@ def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
     started = time.monotonic()
     try:
         with _progress("Running") as say:
-            report: RunReport = run(home, options, say)
+            report = run(home, options, say)
     except HomeBusy as busy:
         Console(stderr=True).print(f"Error: {busy}", highlight=False, soft_wrap=True)
         return 1
@@ -114,7 +116,7 @@ def _date(text: str | None) -> date | None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[object]:
+def _progress(what: str) -> Iterator[Say]:
     """A spinner with the last sentence on a terminal, plain lines when piped."""
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
@@ -129,10 +131,7 @@ def _progress(what: str) -> Iterator[object]:
         yield say
 
 
-def _tell(report: object, seconds: float) -> None:
-    from pipelines.run import RunReport
-
-    assert isinstance(report, RunReport)
+def _tell(report: RunReport, seconds: float) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if report.outcome in ("published", "unchanged"):
         verb = "Published" if report.outcome == "published" else "Still serving"

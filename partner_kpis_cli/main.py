@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -38,7 +38,7 @@ PortOption = Annotated[int, typer.Option(help="Port; 0 takes a free one.")]
 def run(
     home: HomeOption,
     as_of: Annotated[
-        Optional[str],  # noqa: UP007, UP045 - typer reads it at run time
+        str | None,
         typer.Option(metavar="DATE", help="Business date to report for, such as 2026-09-30."),
     ] = None,
     full_refresh: Annotated[
@@ -96,15 +96,15 @@ def kpi(
     kpi_id: Annotated[str, typer.Argument(help="Id of the KPI, such as partner_win_rate.")],
     home: HomeOption,
     dimension: Annotated[
-        Optional[str],  # noqa: UP007, UP045
+        str | None,
         typer.Option(help="programme, partner, tier, partner_type or region."),
     ] = None,
     member: Annotated[
-        Optional[str],  # noqa: UP007, UP045
+        str | None,
         typer.Option(help="Partner id, or name of a tier, type or region."),
     ] = None,
     period: Annotated[
-        Optional[str],  # noqa: UP007, UP045
+        str | None,
         typer.Option(help="2026, 2026Q3, 2026-09, 2026-W36 or 2026-09-30."),
     ] = None,
     evidence: Annotated[
@@ -123,7 +123,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="An export.")],
     entity: Annotated[str, typer.Option("--as", help="source/entity, such as prm/partner.")],
     home: Annotated[
-        Optional[Path],  # noqa: UP007, UP045
+        Path | None,
         typer.Option("--home", envvar="PARTNER_KPIS_HOME", help="Home whose settings apply."),
     ] = None,
 ) -> None:

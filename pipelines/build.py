@@ -12,6 +12,7 @@ from dagster import (
     AssetSelection,
     Definitions,
     ExecutorDefinition,
+    LoggerDefinition,
     define_asset_job,
     in_process_executor,
 )
@@ -33,6 +34,7 @@ def build_definitions(
     *,
     project: Project | None = None,
     resource: HomeResource | None = None,
+    console: LoggerDefinition | None = None,
 ) -> Definitions:
     """Everything Dagster shows and runs for one data home.
 
@@ -59,4 +61,5 @@ def build_definitions(
         sensors=[new_files_sensor(job, home)],
         resources={"home": resource or HomeResource(root=str(home.root))},
         executor=executor,
+        loggers={"console": console} if console else None,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 from dagster import AssetCheckSpec, AssetKey, AssetSpec
@@ -102,7 +103,10 @@ def snapshot_check_specs() -> list[AssetCheckSpec]:
 
 
 def model_specs(manifest: Mapping[str, Any]) -> list[AssetSpec]:
-    """One asset a dbt model, in the group of its folder, with its parents as dependencies."""
+    """One asset a dbt model, in the group of its folder, with its parents as dependencies.
+
+    Parents come first: Dagster wants the results of one step in that order.
+    """
     models = {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
@@ -117,8 +121,16 @@ def model_specs(manifest: Mapping[str, Any]) -> list[AssetSpec]:
             owners=team(_owner(node)),
             kinds={"dbt", "duckdb"},
         )
-        for node in models.values()
+        for node in (models[name] for name in _parents_first(models))
     ]
+
+
+def _parents_first(models: Mapping[str, Any]) -> list[str]:
+    graph = {
+        name: [parent for parent in node["depends_on"]["nodes"] if parent in models]
+        for name, node in models.items()
+    }
+    return list(TopologicalSorter(graph).static_order())
 
 
 def _parents(

@@ -6,14 +6,13 @@ here: printing (partner_kpis_cli).
 
 from __future__ import annotations
 
-import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from partner_kpis.errors import UserError
+from partner_kpis.catalogue import read_catalogue
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import held_batches, still_refused
 from partner_kpis.landing.land import scan
@@ -23,35 +22,9 @@ from partner_kpis.landing.scan import find_files
 from partner_kpis.lock import writing
 from partner_kpis.policies import Policies
 from partner_kpis.publish import current_snapshot
+from partner_kpis.run_report import Outcome, RunReport, keep, last_run
 from partner_kpis.warehouse import code_version
 from pipelines.steps import Options, Project, Say
-
-Outcome = Literal["published", "unchanged", "promise_broken", "failed"]
-
-
-@dataclass(frozen=True)
-class RunReport:
-    """What came of a run; kept as logs/last_run.json, where `status` reads it."""
-
-    run_id: str
-    outcome: Outcome
-    started_at: str
-    finished_at: str
-    as_of: str | None
-    snapshot_id: str | None
-    ledger_commits: int
-    fingerprint: str
-    refused: list[str]
-    held: list[str]
-    sentences: list[str]
-
-    @property
-    def exit_code(self) -> int:
-        if self.outcome == "failed":
-            return 1
-        if self.outcome == "promise_broken":
-            return 2
-        return 3 if self.refused or self.held else 0
 
 
 def run(home: DataHome, options: Options, say: Say, contracts: Path | None = None) -> RunReport:
@@ -65,16 +38,8 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
             say("Nothing new: the snapshot that is being served holds everything.")
             return unchanged
         report = _run_job(home, project, options, say, contracts, started)
-        write_visible(home.logs / "last_run.json", json.dumps(asdict(report), indent=1))
+        keep(home, report)
         return report
-
-
-def last_run(home: DataHome) -> RunReport | None:
-    """The report of the last run that did something."""
-    try:
-        return RunReport(**json.loads((home.logs / "last_run.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 def _unchanged(
@@ -112,9 +77,9 @@ def _run_job(
     from pipelines.dbt_project import parse
     from pipelines.resources import HomeResource
 
-    _quiet_dagster(say)
     code = code_version()
-    document = parse(home, code).document
+    parsed = parse(home, code)
+    read_catalogue(parsed.document)  # a faulty definition is said before anything is landed
     resource = HomeResource(
         root=str(home.root),
         contracts=str(contracts) if contracts else None,
@@ -122,10 +87,12 @@ def _run_job(
         full_refresh=options.full_refresh,
         is_locked_already=True,
     )
-    definitions = build_definitions(home, document, project=project, resource=resource)
+    definitions = build_definitions(
+        home, parsed.document, project=project, resource=resource, console=_console(say)
+    )
     with _instance(home) as instance:
         result = definitions.resolve_job_def(JOB).execute_in_process(
-            instance=instance, raise_on_error=False
+            instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
         )
     ledger = Ledger.read(home)
     outcome, sentences = _outcome(result)
@@ -195,18 +162,19 @@ def _instance(home: DataHome) -> Any:
     return DagsterInstance.from_config(str(home.dagster))
 
 
-def _quiet_dagster(say: Say) -> None:
+def _console(say: Say) -> Any:
     """Dagster logs every event to the terminal; a person wants the sentences of the steps."""
+    from dagster import LoggerDefinition
 
-    class _Sentences(logging.Handler):
+    class Sentences(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            meta = getattr(record, "dagster_meta", None) or {}
-            message = meta.get("orig_message") if isinstance(meta, dict) else None
-            if message and record.levelno >= logging.INFO and not meta.get("dagster_event"):
-                say(str(message))
+            meta = getattr(record, "dagster_meta", {})
+            if record.levelno == logging.INFO and not meta.get("dagster_event"):
+                say(str(meta.get("orig_message", record.getMessage())))
 
-    for name in ("dagster", "dagster.builtin"):
-        logger = logging.getLogger(name)
-        logger.handlers = [_Sentences()] if name == "dagster.builtin" else []
-        logger.propagate = False
-        logger.setLevel(logging.INFO)
+    def logger(_: object) -> logging.Logger:
+        made = logging.Logger("partner_kpis")
+        made.addHandler(Sentences())
+        return made
+
+    return LoggerDefinition(logger, description="Sentences for a person at a terminal.")

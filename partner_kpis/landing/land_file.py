@@ -143,7 +143,7 @@ def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:
 
 def _compile(file: LandingFile, raw: RawTable) -> list[CompiledColumn]:
     return [
-        compile_column(column, identifier(f"t_{column.name}"), file.settings)
+        compile_column(column, _text(column.name), file.settings)
         for column in file.contract.columns
     ]
 
@@ -158,13 +158,14 @@ def _stage(
     """One pass: text -> typed values, broken rules, hashes; into the temporary table `staged`."""
     contract = file.contract
     texts = ", ".join(
-        f"{sql} as {identifier(f't_{name}')}" for name, sql in _texts(file, raw).items()
+        f"{sql} as {_text(name)}" for name, sql in _texts(file, raw).items()
     )
-    typed = ", ".join(f"{c.value} as {identifier(c.column.name)}" for c in compiled)
+    typed = ", ".join(f"{c.value} as {_value(c.column.name)}" for c in compiled)
     checks = [(f"{i}|{rule.name}", rule.broken) for i, c in enumerate(compiled) for rule in c.rules]
     broken = " or ".join(f"({condition})" for _, condition in checks) or "false"
     listed = ", ".join(f"case when {cond} then {quoted(code)} end" for code, cond in checks)
-    values = ", ".join(f"coalesce(cast({_kept(c)} as varchar), '')" for c in contract.columns)
+    kept = {identifier(c.lake_name): _value(c.lake_name) for c in contract.columns}
+    values = ", ".join(f"coalesce(cast({value} as varchar), '')" for value in kept.values())
     happened, modified = _happened_sql(contract), contract.modified_at
     connection.execute(
         f"""
@@ -184,10 +185,10 @@ def _stage(
             select *, {_hashes(contract)} from typed_rows
         )
         select _row_number,
-            {", ".join(_kept(c) for c in contract.columns)},
-            {"".join(f"{identifier('t_' + c.name)}, " for c in contract.columns if c.is_personal)}
+            {", ".join(f"{value} as {name}" for name, value in kept.items())},
+            {"".join(f"{_text(c.name)}, " for c in contract.columns if c.is_personal)}
             {happened} as _happened_at,
-            {identifier(modified.name) if modified else "cast(null as timestamp)"} as _modified_at,
+            {_value(modified.name) if modified else "cast(null as timestamp)"} as _modified_at,
             left(sha256(concat_ws(chr(31), {values})), 16) as _row_sha,
             case when _is_ignored then 'ignored' when _is_bad then 'bad' else 'accepted' end
                 as _state,
@@ -202,14 +203,19 @@ def _stage(
     )
 
 
-def _kept(column: Column) -> str:
-    """The column of the main lake; a personal one is there as its keyed hash."""
-    return identifier(column.lake_name)
+def _text(name: str) -> str:
+    """The text of a contracted column; the prefix keeps it apart from any field of a file."""
+    return identifier(f"_text {name}")
+
+
+def _value(name: str) -> str:
+    """Its typed value, or for the name of a hash the keyed hash."""
+    return identifier(f"_value {name}")
 
 
 def _hashes(contract: Contract) -> str:
     hashes = [
-        f"sha256($key || chr(31) || {identifier(c.name)}) as {identifier(c.lake_name)}"
+        f"sha256($key || chr(31) || {_value(c.name)}) as {_value(c.lake_name)}"
         for c in contract.columns
         if c.is_personal
     ]
@@ -222,7 +228,7 @@ def _happened_sql(contract: Contract) -> str:
         return "cast(null as timestamp)"
     other = (contract.custom.get("fallbacks") or {}).get(column.name)
     names = [column.name, other] if other else [column.name]
-    return f"cast(coalesce({', '.join(map(identifier, names))}) as timestamp)"
+    return f"cast(coalesce({', '.join(map(_value, names))}) as timestamp)"
 
 
 def _ignored_sql(contract: Contract) -> str:
@@ -230,7 +236,7 @@ def _ignored_sql(contract: Contract) -> str:
     rule = contract.custom.get("ignoredUnless")
     if not rule:
         return "false"
-    column = identifier(f"t_{rule['column']}")
+    column = _text(rule["column"])
     inside = f"{column} in ({', '.join(map(quoted, rule['in']))})"
     return f"not ({inside} or {column} is null)" if rule.get("orEmpty") else f"not ({inside})"
 
@@ -248,7 +254,7 @@ def _write_rows(
 ) -> tuple[Part, ...]:
     """Accepted rows as Parquet; large entities get one file a month, so that a day is near."""
     contract = file.contract
-    columns = ", ".join(f"{_kept(c)}" for c in contract.columns)
+    columns = ", ".join(identifier(c.lake_name) for c in contract.columns)
     month = "strftime(_happened_at, '%Y%m')" if contract.is_partitioned_by_day else "'all'"
     export = f"date '{file.export_date}'" if file.export_date else "cast(null as date)"
     rows = f"""
@@ -280,7 +286,7 @@ def _write_rows(
 def _write_personal(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> bool:
     """Personal values, unknown columns and raw bad rows, apart from the main lake."""
     personal = [c for c in file.contract.columns if c.is_personal]
-    texts = [identifier(f"t_{c.name}") for c in personal]
+    texts = [_text(c.name) for c in personal]
     filled = " or ".join(f"{name} is not null" for name in [*texts, "_unknown", "_raw"])
     columns = "".join(
         f"{text} as {identifier(c.name)}, " for text, c in zip(texts, personal, strict=True)

@@ -1,0 +1,213 @@
+"""The commands that only read: status and kpi."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome
+from partner_kpis.serving import Snapshot
+from partner_kpis.tabular import neutralised
+
+_DIMENSIONS = ("programme", "partner", "tier", "partner_type", "region")
+_MANY = 20
+
+
+def status_command(root: Path) -> int:
+    """Print sources, freshness, the last run, and what waits for somebody."""
+    from partner_kpis.run_report import last_run
+
+    home = DataHome.at(root)
+    if not home.root.exists():
+        raise UserError(f"There is no data home at {home.root}. Name one with --home.")
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"Data home  {home.root}", markup=False)
+    last = last_run(home)
+    if last is None:
+        console.print("Last run   none yet: drop exports under landing/ and use partner-kpis run")
+        return 0
+    console.print(f"Last run   {last.finished_at}: {last.outcome.replace('_', ' ')}")
+    for sentence in last.sentences:
+        console.print(f"           {sentence}", markup=False)
+    if home.snapshot_db.exists():
+        with Snapshot.open(home) as snapshot:
+            info = snapshot.info()
+            console.print(f"Snapshot   {info['snapshot_id']}, as of {info['as_of']}")
+            console.print(_freshness_table(snapshot))
+            quarantined = snapshot.quarantine().height
+            findings = snapshot.findings()
+        if quarantined:
+            console.print(
+                f"{quarantined:,} broken rules in quarantined rows; the scorecards list them."
+            )
+        for row in findings.head(_MANY).iter_rows(named=True):
+            console.print(f"Finding    {row['message_en']}", markup=False)
+        if findings.height > _MANY:
+            console.print(f"           and {findings.height - _MANY} more findings")
+    for title, lines in (("Refused", last.refused), ("Held", last.held)):
+        for line in lines:
+            console.print(f"{title:<10} {line}", markup=False)
+    if not last.refused and not last.held:
+        console.print("Nothing is refused or held.")
+    return 0
+
+
+def _freshness_table(snapshot: Snapshot) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("source", "entity", "status", "data until", "last loaded (UTC)"):
+        table.add_column(name)
+    table.add_column("rows", justify="right")
+    for row in snapshot.freshness().iter_rows(named=True):
+        table.add_row(
+            row["source"], row["entity"], row["status"], str(row["data_until"] or "–"),
+            f"{row['last_loaded_at']:%Y-%m-%d %H:%M}" if row["last_loaded_at"] else "–",
+            f"{row['rows'] or 0:,}",
+        )  # fmt: skip
+    return table
+
+
+def kpi_command(
+    kpi_id: str,
+    root: Path,
+    dimension: str | None,
+    member: str | None,
+    period: str | None,
+    evidence: bool,
+    form: str,
+) -> int:
+    """Print values, or with --evidence the observations and file rows behind one value."""
+    if form not in ("table", "csv", "json"):
+        raise UserError(f"{form!r} is no format. Choose table, csv or json.")
+    with Snapshot.open(DataHome.at(root)) as snapshot:
+        definition = snapshot.definition(kpi_id)
+        where = _member(snapshot, kpi_id, dimension, member)
+        kind, start = _period(period) if period else (definition.rhythm, None)
+        values = snapshot.values(kpi_id, *where, kind)
+        if start is not None:
+            values = values.filter(pl.col("period_start") == start)
+        if values.is_empty():
+            asked = f" in {period}" if period else ""
+            raise UserError(
+                f"{kpi_id} has no value for {where[0]} {where[1]}{asked} by {kind}. Its rhythm is "
+                f"{definition.rhythm}; leave out --period to see what there is."
+            )
+        if not evidence:
+            shown = values.select(
+                pl.lit(where[0]).alias("dimension"), pl.lit(where[1]).alias("member"),
+                pl.lit(kind).alias("period_type"), pl.all(),
+            )  # fmt: skip
+            return _print(shown, form, _title(definition.label_en, where))
+        if start is None:
+            complete = values.filter("is_complete")
+            row = (complete if complete.height else values).tail(1)
+            start = row["period_start"][0]
+        rows = _with_sources(snapshot, kpi_id, where, kind, start)
+        return _print(rows, form, f"{_title(definition.label_en, where)}, {kind} from {start}")
+
+
+def _title(label: str, where: tuple[str, str]) -> str:
+    return f"{label}: {where[0]} {where[1]}"
+
+
+def _member(
+    snapshot: Snapshot, kpi_id: str, dimension: str | None, member: str | None
+) -> tuple[str, str]:
+    """The dimension of a member; without one, the first that knows it."""
+    if dimension is not None and dimension not in _DIMENSIONS:
+        raise UserError(f"{dimension!r} is no dimension. Choose one of {', '.join(_DIMENSIONS)}.")
+    if member is None or (member == "all" and dimension in (None, "programme")):
+        if dimension not in (None, "programme"):
+            raise UserError(f"Name a member of {dimension} with --member.")
+        return "programme", "all"
+    tried = [dimension] if dimension else list(_DIMENSIONS[1:])
+    known = {d: set(snapshot.members(d)["member"].to_list()) for d in tried}
+    for name in tried:
+        if member in known[name]:
+            return name, member
+    some = sorted(set().union(*known.values()))[:10]
+    raise UserError(f"No member is called {member!r}. Some are: {', '.join(map(str, some))}.")
+
+
+def _period(text: str) -> tuple[str, date]:
+    """(period type, first day) of 2026, 2026Q3, 2026-09, 2026-W36 or 2026-09-30."""
+    patterns = {
+        "year": r"(\d{4})", "quarter": r"(\d{4})-?Q([1-4])", "month": r"(\d{4})-(\d{2})",
+        "week": r"(\d{4})-?W(\d{2})", "day": r"(\d{4})-(\d{2})-(\d{2})",
+    }  # fmt: skip
+    for kind, pattern in patterns.items():
+        match = re.fullmatch(pattern, text.strip().upper())
+        if match:
+            try:
+                return kind, _first_day(kind, [int(group) for group in match.groups()])
+            except ValueError:
+                break
+    raise UserError(f"{text!r} is no period. Write 2026, 2026Q3, 2026-09, 2026-W36 or 2026-09-30.")
+
+
+def _first_day(kind: str, numbers: list[int]) -> date:
+    if kind == "year":
+        return date(numbers[0], 1, 1)
+    if kind == "quarter":
+        return date(numbers[0], 3 * numbers[1] - 2, 1)
+    if kind == "week":
+        return date.fromisocalendar(numbers[0], numbers[1], 1)
+    return date(*numbers) if kind == "day" else date(numbers[0], numbers[1], 1)
+
+
+def _with_sources(
+    snapshot: Snapshot, kpi_id: str, where: tuple[str, str], kind: str, start: date
+) -> pl.DataFrame:
+    """Observations with the file rows of their things, one line a file row."""
+    rows = snapshot.evidence(kpi_id, *where, kind, start)
+    rows = rows.with_columns(pl.col("partner_ids").list.join(", ").alias("partner_ids"))
+    found = [
+        snapshot.sources_of(str(entity_type), group["entity_id"].unique().to_list())
+        for (entity_type,), group in rows.group_by("entity_type")
+    ]
+    if not found:
+        return rows
+    sources = pl.concat(found).select(
+        "entity_type", "entity_id", pl.concat_str("source", "entity", separator="/").alias("from"),
+        "primary_key", "file_name", "row_number", "row_count",
+    )  # fmt: skip
+    return rows.join(sources, on=["entity_type", "entity_id"], how="left", maintain_order="left")
+
+
+def _print(frame: pl.DataFrame, form: str, title: str) -> int:
+    if form == "json":
+        json.dump(frame.to_dicts(), sys.stdout, default=str, indent=1, ensure_ascii=False)
+        sys.stdout.write("\n")
+    elif form == "csv":
+        sys.stdout.write(neutralised(frame).write_csv())
+    else:
+        _print_table(frame, title)
+    return 0
+
+
+def _print_table(frame: pl.DataFrame, title: str) -> None:
+    console = Console(highlight=False)
+    shown = frame.select(s for s in frame if s.null_count() < frame.height or s.name == "value")
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name, kind in shown.schema.items():
+        table.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
+    for row in shown.iter_rows():
+        table.add_row(*(_cell(value) for value in row))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", text) else text
