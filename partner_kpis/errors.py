@@ -7,5 +7,5 @@ class UserError(Exception):
     """A fault that its reader can mend: the message says what is wrong, where, and what to do."""
 
 
-class HomeBusy(UserError):
+class HomeBusyError(UserError):
     """Another run holds the data home."""

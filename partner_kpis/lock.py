@@ -13,19 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from partner_kpis.errors import HomeBusy
+from partner_kpis.errors import HomeBusyError
 from partner_kpis.home import DataHome
 
 
 @contextmanager
 def writing(home: DataHome, what: str) -> Iterator[None]:
-    """Hold the home for writing. Raises HomeBusy, with holder and start, when another run does."""
+    """Hold the home for writing. Raises HomeBusyError, with holder and start, when another run does."""
     with home.lock_file.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            raise HomeBusy(_holder(file.read(), home)) from error
+            raise HomeBusyError(_holder(file.read(), home)) from error
         file.seek(0)
         file.truncate()
         started = datetime.now(UTC).isoformat(timespec="seconds")

@@ -105,7 +105,7 @@ class Health(_Strict):
         "marketing": (0, 20), "reliability": (0.95, 0.999), "satisfaction": (-50, 50),
     }  # fmt: skip
     min_coverage: Share = 0.6
-    bands: Bands = Bands()
+    bands: Bands = Field(default_factory=lambda: Bands(healthy=75, watch=50))
     tiers: dict[str, HealthTier] = {}
 
     @model_validator(mode="after")

@@ -222,7 +222,7 @@ def _frame(schema: dict[str, Any], rows: Iterable[tuple[Any, ...]]) -> pl.DataFr
 
 def _run_settings(settings: RunSettings) -> pl.DataFrame:
     p = settings.policies
-    row = {
+    row: dict[str, tuple[Any, Any]] = {
         "as_of": (settings.as_of, pl.Date),
         "known_at": (settings.known_at.replace(tzinfo=None), pl.Datetime("us")),
         "reporting_currency": (p.reporting_currency, pl.String),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from partner_kpis.errors import HomeBusy, UserError
+from partner_kpis.errors import HomeBusyError, UserError
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.landing.land import Say
 from partner_kpis.run_report import RunReport
@@ -33,7 +33,7 @@ def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
     try:
         with _progress("Running") as say:
             report = run(home, options, say)
-    except HomeBusy as busy:
+    except HomeBusyError as busy:
         Console(stderr=True).print(f"Error: {busy}", highlight=False, soft_wrap=True)
         return 1
     _tell(report, time.monotonic() - started)

@@ -43,7 +43,7 @@ def lake_assets(entities: Mapping[str, Contract]) -> AssetsDefinition:
         context: AssetExecutionContext, home: HomeResource
     ) -> Iterator[MaterializeResult[None]]:
         """Land new exports row by row against their contracts; hold what breaks a promise."""
-        with _sentences():
+        with _Sentences():
             step = land_step(
                 home.home, home.project, home.options, context.run_id, context.log.info
             )
@@ -67,7 +67,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
         context: AssetExecutionContext, home: HomeResource
     ) -> Iterator[MaterializeResult[None]]:
         """Build the dbt models on what is loaded."""
-        with _sentences():
+        with _Sentences():
             step = build_step(home.home, home.project, home.options, context.log.info)
         nodes = {node.name: node for node in step.nodes}
         for spec in specs:
@@ -90,7 +90,7 @@ def snapshot_assets(serving: Mapping[str, Contract]) -> AssetsDefinition:
         context: AssetExecutionContext, home: HomeResource
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         """Check the candidate against the serving contracts and switch readers to it."""
-        with _sentences():
+        with _Sentences():
             publication = publish_step(home.home, home.project, context.run_id)
         checks = [
             _check_result("serving", lineage.SNAPSHOT, severity, publication.results)
@@ -149,7 +149,7 @@ def _check_result(
     )
 
 
-class _sentences:
+class _Sentences:
     """Turn a UserError into a failure whose description is its sentence."""
 
     def __enter__(self) -> None:

@@ -17,7 +17,7 @@ from partner_kpis.lock import writing
 from pipelines.steps import Options, Project
 
 
-class HomeResource(ConfigurableResource[None]):
+class HomeResource(ConfigurableResource["HomeResource"]):
     """The data home of a run. A run holds its lock from the first step to the last."""
 
     root: str

@@ -28,7 +28,7 @@ from pipelines.steps import Options, Project, Say
 
 
 def run(home: DataHome, options: Options, say: Say, contracts: Path | None = None) -> RunReport:
-    """Run the job, or notice that there is nothing to do. Raises HomeBusy, UserError."""
+    """Run the job, or notice that there is nothing to do. Raises HomeBusyError, UserError."""
     started = datetime.now(UTC)
     home.create()
     with writing(home, "partner-kpis run"):

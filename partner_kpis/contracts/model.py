@@ -40,7 +40,7 @@ _SQL_TYPES: dict[ColumnType, str] = {
 
 @dataclass(frozen=True)
 class Promise:
-    """One quality entry of a contract: what is asserted, of which column, and how grave a break is."""
+    """One quality entry of a contract: what is asserted, of which column, how grave a break is."""
 
     id: str
     severity: Severity
@@ -51,7 +51,7 @@ class Promise:
 
 @dataclass(frozen=True)
 class Column:
-    """One contracted column. `name` is its lake name, `export_name` how exports usually write it."""
+    """One contracted column. `name` is its lake name, `export_name` how exports write it."""
 
     name: str
     export_name: str

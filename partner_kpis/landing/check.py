@@ -13,7 +13,7 @@ from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
-from partner_kpis.landing.inspect_file import FileRefused
+from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.landing.land import landing_connection
 from partner_kpis.landing.land_file import LandingFile, land_file
 from partner_kpis.landing.scan import export_date_of
@@ -61,7 +61,7 @@ def check_file(path: Path, contract: Contract, home: DataHome | None, work: Path
             faults = connection.execute(
                 f"select row_number, message from read_parquet({listed}) order by row_number"
             ).fetchall()
-    except FileRefused as refusal:
+    except FileRefusedError as refusal:
         return CheckReport(refused=str(refusal))
     finally:
         connection.close()

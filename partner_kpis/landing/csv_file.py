@@ -13,7 +13,7 @@ import duckdb
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.inspect_file import (
-    FileRefused,
+    FileRefusedError,
     TextFile,
     delimiter_of,
     header_of,
@@ -95,7 +95,7 @@ def _refuse_open_quote(
         f"select _record - 1 from raw_csv where _record = ({last}) and ({breaks})"
     ).fetchone()
     if row is not None:
-        raise FileRefused(
+        raise FileRefusedError(
             f'In row {row[0]} a quote (") is opened and never closed, so that the rest of the '
             "file cannot be told apart. Close it, or export the file again."
         )
@@ -108,7 +108,7 @@ def _footer_rows(
     fields: Sequence[str],
     header_record: int,
 ) -> list[int]:
-    """Records that are no data: declared prefixes anywhere, Salesforce report footers at the end."""
+    """Records that are no data: declared prefixes, Salesforce report footers at the end."""
     prefixes = settings.row_filter.exclude_first_column_prefix
     found: set[int] = set()
     for prefix in prefixes:

@@ -14,7 +14,12 @@ from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.csv_file import csv_relation, read_csv
 from partner_kpis.landing.headers import match_header, normalised
-from partner_kpis.landing.inspect_file import FileRefused, delimiter_of, header_of, inspect_text
+from partner_kpis.landing.inspect_file import (
+    FileRefusedError,
+    delimiter_of,
+    header_of,
+    inspect_text,
+)
 from partner_kpis.landing.raw_table import RawTable
 from partner_kpis.sources_config import EntitySettings
 
@@ -34,7 +39,7 @@ def read_ecb(
         return read_csv(connection, path, contract, settings, work)
     currencies = {i: h for i, h in enumerate(header) if re.fullmatch("[A-Za-z]{3}", h)}
     if normalised(header[0]) != "date" or not currencies:
-        raise FileRefused(
+        raise FileRefusedError(
             "It does not begin with Date and currency codes. Drop eurofxref-hist.csv as the ECB "
             "publishes it, or a file with the columns Date, Currency and Rate."
         )

@@ -29,7 +29,7 @@ SUFFIXES = {
 }  # fmt: skip
 
 
-class FileRefused(Exception):
+class FileRefusedError(Exception):
     """The file as a whole cannot be read; the message is one sentence for its owner."""
 
 
@@ -45,12 +45,12 @@ class TextFile:
 
 
 def format_of(path: Path) -> str:
-    """csv, jsonl, json or parquet. Raises FileRefused for any other ending."""
+    """csv, jsonl, json or parquet. Raises FileRefusedError for any other ending."""
     name = path.name.lower()
     for suffix in sorted(SUFFIXES, key=len, reverse=True):
         if name.endswith(suffix):
             return SUFFIXES[suffix]
-    raise FileRefused(
+    raise FileRefusedError(
         f"{path.name} has no ending that can be read. Export it as one of "
         f"{', '.join(SUFFIXES)}, or move it out of the landing folder."
     )
@@ -64,7 +64,7 @@ def sha256_of(path: Path) -> str:
 def inspect_text(path: Path, settings: EntitySettings, work: Path) -> TextFile:
     """Check that the file is text and bring it into UTF-8; `work` takes a converted copy.
 
-    Raises FileRefused for empty, truncated, binary, UTF-16 and web-page files.
+    Raises FileRefusedError for empty, truncated, binary, UTF-16 and web-page files.
     """
     declared = settings.encoding
     if declared == "cp1252":
@@ -73,7 +73,7 @@ def inspect_text(path: Path, settings: EntitySettings, work: Path) -> TextFile:
         head, quotes = _scan(path, "utf-8")
     except UnicodeDecodeError as error:
         if declared is not None:
-            raise FileRefused(
+            raise FileRefusedError(
                 f"It is declared as {declared} but byte {error.start} is not. Export it as UTF-8, "
                 "or declare `encoding: cp1252` in config/sources.yml."
             ) from error
@@ -101,7 +101,9 @@ def header_of(head: str, delimiter: str) -> list[str]:
     for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
         if any(field.strip() for field in record):
             return [field.strip() for field in record]
-    raise FileRefused("It holds no header line. Export it again with a first line of column names.")
+    raise FileRefusedError(
+        "It holds no header line. Export it again with a first line of column names."
+    )
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -110,7 +112,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             while chunk := file.read(CHUNK):
                 yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise FileRefused(
+        raise FileRefusedError(
             "The gzip file is damaged or was cut off on its way. Export or copy it again."
         ) from error
 
@@ -127,9 +129,9 @@ def _scan(path: Path, encoding: str, into: IO[str] | None = None) -> tuple[str, 
     size = 0
     for chunk in _chunks(path):
         if size == 0 and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise FileRefused("It is UTF-16 text. Export it as UTF-8 (in Excel: CSV UTF-8).")
+            raise FileRefusedError("It is UTF-16 text. Export it as UTF-8 (in Excel: CSV UTF-8).")
         if b"\0" in chunk:
-            raise FileRefused("It holds NUL bytes, so it is no text. Export it as UTF-8 text.")
+            raise FileRefusedError("It holds NUL bytes, so it is no text. Export it as UTF-8 text.")
         text = decoder.decode(chunk)
         if len(head) < HEAD:
             head += text[: HEAD - len(head)]
@@ -139,7 +141,7 @@ def _scan(path: Path, encoding: str, into: IO[str] | None = None) -> tuple[str, 
         size += len(chunk)
     decoder.decode(b"", final=True)
     if not head.strip():
-        raise FileRefused("It is empty. Export it again, or remove it.")
+        raise FileRefusedError("It is empty. Export it again, or remove it.")
     return head, quotes
 
 
@@ -149,7 +151,7 @@ def _as_cp1252(path: Path, work: Path, *, declared: bool) -> TextFile:
         with copy.open("w", encoding="utf-8", newline="") as file:
             head, quotes = _scan(path, "cp1252", file)
     except UnicodeDecodeError as error:
-        raise FileRefused(
+        raise FileRefusedError(
             "It is neither UTF-8 nor CP1252 (Windows) text. Export it as UTF-8."
         ) from error
     _refuse_web_page(head)
@@ -160,7 +162,7 @@ def _as_cp1252(path: Path, work: Path, *, declared: bool) -> TextFile:
 def _refuse_web_page(head: str) -> None:
     start = head.lstrip("\ufeff \r\n\t")[:200].lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<?xml")):
-        raise FileRefused(
+        raise FileRefusedError(
             "It is a web page (often a login page saved by a script) and no export. "
             "Sign in where it comes from and export it again."
         )

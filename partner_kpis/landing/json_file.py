@@ -14,7 +14,7 @@ import duckdb
 
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
-from partner_kpis.landing.inspect_file import FileRefused, TextFile, inspect_text
+from partner_kpis.landing.inspect_file import FileRefusedError, TextFile, inspect_text
 from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, match_fields
 from partner_kpis.sources_config import EntitySettings
 
@@ -88,18 +88,18 @@ def _document_as_lines(text: TextFile, contract: Contract, work: Path) -> TextFi
 
 
 def _items(text: TextFile, contract: Contract) -> list[Any]:
-    """Rows of a document. Raises FileRefused when it is cut off or holds no single array."""
+    """Rows of a document. Raises FileRefusedError when it is cut off or holds no single array."""
     try:
         document = json.loads(text.path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise FileRefused(
+        raise FileRefusedError(
             f"It is not complete JSON (line {error.lineno}: {error.msg}). Export it again."
         ) from error
     if isinstance(document, list):
         return document
     arrays = [v for v in document.values() if isinstance(v, list)] if document else []
     if not isinstance(document, dict) or len(arrays) != 1:
-        raise FileRefused(
+        raise FileRefusedError(
             "It holds no array of rows, or more than one. Export an array, or an object that "
             "holds exactly one."
         )

@@ -19,7 +19,7 @@ from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
-from partner_kpis.landing.inspect_file import FileRefused
+from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.landing.land_file import Landed, LandingFile, land_file
 from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange, timestamp
 from partner_kpis.landing.profile import profiled
@@ -143,7 +143,7 @@ def _land_one(
             connection, file, _lake_parts(context, record, earlier), _key(context.home),
             context.work,
         )  # fmt: skip
-    except FileRefused as refusal:
+    except FileRefusedError as refusal:
         return replace(record, status="refused", reason=str(refusal))
     return _moved_into_lake(context, record, landed)
 

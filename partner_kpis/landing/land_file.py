@@ -19,7 +19,7 @@ from partner_kpis.landing.csv_file import read_csv
 from partner_kpis.landing.duplicates import mark_duplicates
 from partner_kpis.landing.ecb_file import read_ecb
 from partner_kpis.landing.headers import column_named
-from partner_kpis.landing.inspect_file import FileRefused, format_of
+from partner_kpis.landing.inspect_file import FileRefusedError, format_of
 from partner_kpis.landing.json_file import read_json
 from partner_kpis.landing.ledger import Part, Rule, timestamp
 from partner_kpis.landing.parquet_file import read_parquet
@@ -68,7 +68,7 @@ def land_file(
     key: str,
     work: Path,
 ) -> Landed:
-    """Read the file into Parquet below `work`. Raises FileRefused when it is bad as a whole.
+    """Read the file into Parquet below `work`. Raises FileRefusedError when it is bad as a whole.
 
     lake_parts: parts of the same entity (absolute paths) in which a row may stand already; key:
     the home's secret for hashing personal values.
@@ -79,7 +79,7 @@ def land_file(
         _stage(connection, file, raw, compiled, key)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
         first = str(error).splitlines()[0]
-        raise FileRefused(f"It cannot be read ({first}). Export it again.") from error
+        raise FileRefusedError(f"It cannot be read ({first}). Export it again.") from error
     mark_duplicates(connection, file.contract, file.export_date, lake_parts)
     counts = dict(
         connection.execute("select _state, count(*) from staged group by _state").fetchall()
@@ -129,15 +129,15 @@ def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:
             text = f"case when {text} not in ({nulls}) then {text} end"
         texts[column.name] = text
     for name, mapping in settings.values.items():
-        column = column_named(file.contract, name)
-        if column is not None and mapping:
-            text = texts[column.name]
+        mapped = column_named(file.contract, name)
+        if mapped is not None and mapping:
+            text = texts[mapped.name]
             cases = " ".join(f"when {quoted(k)} then {quoted(v)}" for k, v in mapping.items())
-            texts[column.name] = f"case {text} {cases} else {text} end"
+            texts[mapped.name] = f"case {text} {cases} else {text} end"
     for name, constant in settings.constants.items():
-        column = column_named(file.contract, name)
-        if column is not None:
-            texts[column.name] = quoted(constant)
+        constant_column = column_named(file.contract, name)
+        if constant_column is not None:
+            texts[constant_column.name] = quoted(constant)
     return texts
 
 
@@ -157,9 +157,7 @@ def _stage(
 ) -> None:
     """One pass: text -> typed values, broken rules, hashes; into the temporary table `staged`."""
     contract = file.contract
-    texts = ", ".join(
-        f"{sql} as {_text(name)}" for name, sql in _texts(file, raw).items()
-    )
+    texts = ", ".join(f"{sql} as {_text(name)}" for name, sql in _texts(file, raw).items())
     typed = ", ".join(f"{c.value} as {_value(c.column.name)}" for c in compiled)
     checks = [(f"{i}|{rule.name}", rule.broken) for i, c in enumerate(compiled) for rule in c.rules]
     broken = " or ".join(f"({condition})" for _, condition in checks) or "false"

@@ -11,7 +11,7 @@ import duckdb
 
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
-from partner_kpis.landing.inspect_file import FileRefused
+from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.landing.raw_table import RawTable, json_object, match_fields
 from partner_kpis.sources_config import EntitySettings
 
@@ -28,7 +28,9 @@ def read_parquet(
     try:
         described = connection.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
-        raise FileRefused("It is no readable Parquet file. Export or copy it again.") from error
+        raise FileRefusedError(
+            "It is no readable Parquet file. Export or copy it again."
+        ) from error
     leaves = [leaf for name, kind, *_ in described for leaf in _leaves(name, kind)]
     texts = {name: f"cast({sql} as varchar)" for name, sql in leaves if name != _NUMBER}
     header = list(texts)

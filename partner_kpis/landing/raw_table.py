@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from partner_kpis.contracts.model import Column, Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.headers import HeaderMatch, match_header, normalised
-from partner_kpis.landing.inspect_file import FileRefused
+from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.sources_config import EntitySettings
 
 NEVER = "\x01"  # stands for NULL while reading, so that an empty field stays distinguishable
@@ -66,7 +66,7 @@ class Fields:
 
 
 def match_fields(contract: Contract, header: Sequence[str], settings: EntitySettings) -> Fields:
-    """Match a header with the contract. Raises FileRefused for doubled or missing columns.
+    """Match a header with the contract. Raises FileRefusedError for doubled or missing columns.
 
     A connector's history-mode file is recognised by a field that its contract names; then the
     contract says which fields feed which columns, and the key is made of several.
@@ -91,7 +91,7 @@ def _refuse(
     match: HeaderMatch, missing: Sequence[Column], contract: Contract, settings: EntitySettings
 ) -> None:
     if match.doubled:
-        raise FileRefused(
+        raise FileRefusedError(
             f"In its header {'; '.join(match.doubled)}. Keep one of them, or name the right one "
             "under `columns:` for this entity in config/sources.yml."
         )
@@ -104,7 +104,7 @@ def _refuse(
     ]
     if names:
         which = "column is" if len(names) == 1 else "columns are"
-        raise FileRefused(
+        raise FileRefusedError(
             f"The required {which} missing: {', '.join(names)}. Export it too, or say under "
             f"`columns:` for {contract.name} in config/sources.yml how the file calls it."
         )
