@@ -50,32 +50,40 @@
   cast(cast({{ value }} as decimal(28, 9)) * 1000000000 as hugeint)
 {%- endmacro %}
 
-{#- numerator / denominator (whole numbers, denominator > 0), rounded half-up (away from zero) to
-    `places` decimals without any floating point; null where the denominator is 0 or the numbers
-    are too large. -#}
-{% macro divide_half_up(numerator, denominator, places) -%}
+{#- numerator / denominator, both whole numbers, denominator > 0, as a whole number rounded half-up
+    (away from zero). `is_negative` tells when the numerator is below 0: `//` cuts towards 0. -#}
+{% macro whole_quotient(numerator, denominator, is_negative) -%}
+  (
+    (
+      2 * cast({{ numerator }} as hugeint)
+      + case when {{ is_negative }} then -({{ denominator }}) else {{ denominator }} end
+    ) // (2 * cast({{ denominator }} as hugeint))
+  )
+{%- endmacro %}
+
+{#- numerator / denominator (whole numbers, denominator > 0, numerator >= 0), rounded half-up to 9
+    places without any floating point; null where the numbers are too large. -#}
+{% macro divide_half_up(numerator, denominator) -%}
   try(cast(
-    cast(
-      sign({{ numerator }})
-      * (
-        (2 * abs(cast({{ numerator }} as hugeint)) * {{ 10 ** places }} + ({{ denominator }}))
-        // (2 * cast({{ denominator }} as hugeint))
-      ) as decimal(38, 0)
-    ) * cast({{ '0.' ~ '0' * (places - 1) ~ '1' if places else '1' }} as decimal(10, {{ places }}))
-    as decimal(28, 9)
+    cast({{ whole_quotient('cast(' ~ numerator ~ ' as hugeint) * 1000000000', denominator, 'false') }}
+      as decimal(38, 0)) * cast(0.000000001 as decimal(9, 9)) as decimal(28, 9)
   ))
 {%- endmacro %}
 
 {#- An amount in the reporting currency, rounded half-up to 6 places: amount / from_rate * to_rate,
-    both in units per euro. Null where a rate is missing. -#}
+    both in units per euro. Null where a rate is missing or the numbers are too large. -#}
 {% macro converted_amount(amount, from_rate, to_rate) -%}
-  try(cast(
-    {{ divide_half_up(
-      '(' ~ billionths(amount) ~ ' * ' ~ billionths(to_rate) ~ ')',
-      '(' ~ billionths(from_rate) ~ ' * 1000)',
-      0
-    ) }} * cast(0.000001 as decimal(7, 6)) as decimal(28, 9)
-  ))
+  case
+    when {{ from_rate }} = {{ to_rate }}
+      then cast(cast({{ amount }} as decimal(28, 6)) as decimal(28, 9))
+    else try(cast(
+      cast({{ whole_quotient(
+        billionths(amount) ~ ' * ' ~ billionths(to_rate),
+        '(' ~ billionths(from_rate) ~ ' * 1000)',
+        amount ~ ' < 0'
+      ) }} as decimal(38, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(28, 9)
+    ))
+  end
 {%- endmacro %}
 
 {#- The local days that overlap the UTC days touched since the last build, as a subquery. -#}

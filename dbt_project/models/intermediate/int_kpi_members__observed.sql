@@ -1,6 +1,6 @@
 -- What each member of each dimension observed: one row per KPI, dimension, member, entity and day.
--- Tier, type and region are the partner's of that day. Balances keep only the days that end a period
--- of the KPI. Dimension `partner` is listed for top3 KPIs too, which are made of partners.
+-- Tier, type and region are the partner's of that day. Balances keep only the days that can end a
+-- period of the KPI. Dimension `partner` is listed for top3 KPIs too, which are made of partners.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
@@ -12,13 +12,17 @@ definitions as (
 dimensions as (
   select kpi_id, dimension from {{ source('control', 'kpi_dimensions') }}
   union
-  select kpi_id, 'programme' as dimension from definitions
-  union
   select kpi_id, 'partner' as dimension from definitions where kind = 'top3'
 ),
 
 counting as (
-  select observations.*
+  select
+    observations.kpi_id,
+    observations.partner_id,
+    observations.entity_type || '|' || observations.entity_id as entity,
+    observations.observed_on,
+    observations.numerator,
+    observations.denominator
   from {{ ref('kpi_observations') }} as observations
   inner join definitions on observations.kpi_id = definitions.kpi_id
   cross join settings
@@ -29,38 +33,35 @@ counting as (
     or definitions.rhythm in ('day', 'week')
 ),
 
-described as (
-  select
-    counting.*,
-    versions.tier,
-    versions.partner_type,
-    versions.region
-  from counting
-  left join {{ ref('int_partner_versions__derived') }} as versions
-    on
-      counting.partner_id = versions.partner_id
-      and counting.observed_on >= versions.valid_from
-      and (versions.valid_to is null or counting.observed_on < versions.valid_to)
-),
-
 placed as (
   select
-    described.kpi_id,
-    dimensions.dimension,
-    case dimensions.dimension
-      when 'programme' then 'all'
-      when 'partner' then described.partner_id
-      when 'tier' then coalesce(described.tier, 'unknown')
-      when 'partner_type' then coalesce(described.partner_type, 'unknown')
-      when 'region' then coalesce(described.region, 'unknown')
-    end as member,
-    described.entity_type || '|' || described.entity_id as entity,
-    described.observed_on,
-    described.numerator,
-    described.denominator
-  from described
-  inner join dimensions on described.kpi_id = dimensions.kpi_id
-  where dimensions.dimension = 'programme' or described.partner_id is not null
+    kpi_id,
+    'programme' as dimension,
+    'all' as member,
+    entity,
+    observed_on,
+    numerator,
+    denominator
+  from counting
+  union all
+  select
+    counting.kpi_id,
+    members.dimension,
+    members.member,
+    counting.entity,
+    counting.observed_on,
+    counting.numerator,
+    counting.denominator
+  from counting
+  inner join {{ ref('int_partner_members__listed') }} as members
+    on
+      counting.partner_id = members.partner_id
+      and counting.observed_on >= members.valid_from
+      and (members.valid_to is null or counting.observed_on < members.valid_to)
+  inner join dimensions
+    on
+      counting.kpi_id = dimensions.kpi_id
+      and members.dimension = dimensions.dimension
 )
 
 -- Rows of one entity, day and member carry the same numbers (a test fails otherwise): count once.

@@ -37,8 +37,7 @@ placed_days as (
       and span_days.observed_on <= spans.last_day
 ),
 
--- Flows count every day of the span, balances its last day alone.
-placed as (
+flows as (
   select
     members.kpi_id,
     members.dimension,
@@ -56,12 +55,35 @@ placed as (
     on
       members.observed_on = placed_days.observed_on
       and placed_days.position >= definitions.rhythm_position
-  where
-    (not definitions.is_balance or members.observed_on = placed_days.last_day)
-    and (not definitions.is_balance or placed_days.scope = 'whole')
+  where not definitions.is_balance
 ),
 
-summed as (
+-- A balance is what the span's last day shows.
+balances as (
+  select
+    members.kpi_id,
+    members.dimension,
+    members.member,
+    placed_days.period_type,
+    placed_days.scope,
+    placed_days.period_start,
+    members.entity,
+    members.observed_on,
+    members.numerator,
+    members.denominator
+  from members
+  inner join definitions on members.kpi_id = definitions.kpi_id
+  inner join (
+    select * from placed_days
+    where observed_on = last_day and scope = 'whole'
+  ) as placed_days
+    on
+      members.observed_on = placed_days.observed_on
+      and placed_days.position >= definitions.rhythm_position
+  where definitions.is_balance
+),
+
+summed_flows as (
   select
     kpi_id,
     dimension,
@@ -74,14 +96,54 @@ summed as (
     cast(sum(denominator) as decimal(38, 9)) as denominator,
     count(distinct entity) as entities,
     count(distinct case when denominator <> 0 then entity end) as entities_with_denominator
-  from placed
+  from flows
   group by kpi_id, dimension, member, period_type, scope, period_start
+),
+
+-- Within one day an entity has one row: nothing to look for twice.
+summed_balances as (
+  select
+    kpi_id,
+    dimension,
+    member,
+    period_type,
+    scope,
+    period_start,
+    count(*) as observations,
+    cast(sum(numerator) as decimal(38, 9)) as numerator,
+    cast(sum(denominator) as decimal(38, 9)) as denominator,
+    count(*) as entities,
+    count(case when denominator <> 0 then 1 end) as entities_with_denominator
+  from balances
+  group by kpi_id, dimension, member, period_type, scope, period_start
+),
+
+summed as (
+  select * from summed_flows
+  union all
+  select * from summed_balances
+),
+
+medianed as (
+  select flows.* from flows
+  inner join definitions on flows.kpi_id = definitions.kpi_id
+  where definitions.kind = 'median'
+  union all
+  select balances.* from balances
+  inner join definitions on balances.kpi_id = definitions.kpi_id
+  where definitions.kind = 'median'
 ),
 
 -- The one or two middle observations; their mean is the interpolated median.
 ordered as (
   select
-    placed.*,
+    placed.kpi_id,
+    placed.dimension,
+    placed.member,
+    placed.period_type,
+    placed.scope,
+    placed.period_start,
+    placed.numerator,
     row_number() over (
       partition by
         placed.kpi_id, placed.dimension, placed.member, placed.period_type, placed.scope, placed.period_start
@@ -91,9 +153,7 @@ ordered as (
       partition by
         placed.kpi_id, placed.dimension, placed.member, placed.period_type, placed.scope, placed.period_start
     ) as observations
-  from placed
-  inner join definitions on placed.kpi_id = definitions.kpi_id
-  where definitions.kind = 'median'
+  from medianed as placed
 ),
 
 medians as (

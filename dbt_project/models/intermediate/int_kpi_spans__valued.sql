@@ -18,13 +18,7 @@ sums as (
 ),
 
 observed as (
-  select
-    kpi_id,
-    dimension,
-    member,
-    min(observed_on) as first_on
-  from {{ ref('int_kpi_members__observed') }}
-  group by kpi_id, dimension, member
+  select * from {{ ref('int_kpi_members__begun') }}
 ),
 
 members as (

@@ -34,27 +34,13 @@ states as (
   where is_own_state_different
 ),
 
-balance_days as (
-  select day from {{ ref('int_calendar__derived') }}
-  where is_balance_day
-),
-
 open_days as (
   select
-    spells.opportunity_id,
-    spells.currency,
-    rates.rate_on,
-    rates.currency is null as is_rate_missing,
-    {{ dbt.datediff('rates.rate_on', 'balance_days.day', 'day') }} as age_days
-  from {{ ref('int_open_spells__derived') }} as spells
-  inner join balance_days
-    on
-      spells.open_from <= balance_days.day
-      and spells.open_to > balance_days.day
-  left join {{ ref('int_conversion_rates__filled') }} as rates
-    on
-      spells.currency = rates.currency
-      and balance_days.day = rates.day
+    opportunity_id,
+    currency,
+    amount_reporting is null as is_rate_missing,
+    {{ dbt.datediff('rate_on', 'day', 'day') }} as age_days
+  from {{ ref('int_open_amounts__converted') }}
 ),
 
 rates as (

@@ -7,7 +7,7 @@ select
     entity_type='installation',
     entity_id='installations.installation_id',
     numerator=divide_half_up(
-      microseconds_between('installations.started_at', 'installations.activated_at'), '86400000000', 9
+      microseconds_between('installations.started_at', 'installations.activated_at'), '86400000000'
     ),
     denominator='1'
   ) }}

@@ -7,9 +7,9 @@ select
     entity_type='integration',
     entity_id='days.integration_id',
     numerator=divide_half_up(
-      '(cast(days.due_microseconds as hugeint) * days.up_parts)', '(cast(days.all_parts as hugeint) * 60000000)', 9
+      '(cast(days.due_microseconds as hugeint) * days.up_parts)', '(cast(days.all_parts as hugeint) * 60000000)'
     ),
-    denominator=divide_half_up('days.due_microseconds', '60000000', 9)
+    denominator=divide_half_up('days.due_microseconds', '60000000')
   ) }}
 from {{ ref('int_integration_days__measured') }} as days
 left join {{ ref('int_integrations__resolved') }} as integrations

@@ -1,0 +1,129 @@
+"""Integration uptime in plain Python: each day cut into pieces, each piece asked what it was.
+
+Belongs here: integration_uptime as kpis.md words it. Does not belong here: any other KPI.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from oracle import DAY, Observation, components, half_up
+
+if TYPE_CHECKING:
+    from oracle import Oracle, Row
+
+Window = tuple[datetime, datetime]
+
+
+def _page(row: Row) -> str:
+    return row["page_id"] or "default"
+
+
+def _inside(at: datetime, windows: list[Window]) -> bool:
+    return any(begin <= at < end for begin, end in windows)
+
+
+def _minutes(windows: list[Window], but_not: list[Window], begin: datetime, end: datetime) -> int:
+    """Microseconds of [begin, end) inside some window and outside all of `but_not`."""
+    cuts = {begin, end}
+    for window in [*windows, *but_not]:
+        cuts |= {moment for moment in window if begin < moment < end}
+    total = 0
+    edges = sorted(cuts)
+    for left, right in zip(edges, edges[1:], strict=False):
+        if _inside(left, windows) and not _inside(left, but_not):
+            total += (right - left) // timedelta(microseconds=1)
+    return total
+
+
+class _Page:
+    """What one status page says, as far as it is landed."""
+
+    def __init__(self, oracle: Oracle, page: str) -> None:
+        incidents = oracle.latest("sla/statuspage_incident", "id")
+        maintenances = oracle.latest("sla/statuspage_maintenance", "id")
+        self.incidents = [row for row in incidents if _page(row) == page]
+        self.maintenances = [row for row in maintenances if _page(row) == page]
+        moments = [row["started_at"] or row["created_at"] for row in self.incidents]
+        moments += [row["scheduled_for"] for row in self.maintenances]
+        self.first_day = min(oracle.local(moment) for moment in moments)
+        self.end = oracle.ends(oracle.as_of)
+
+    def outages(self, component: str) -> list[Window]:
+        return [
+            (row["started_at"] or row["created_at"], min(row["resolved_at"] or self.end, self.end))
+            for row in self.incidents
+            if component in components(row) and row["impact"] in ("minor", "major", "critical")
+        ]
+
+    def maintained(self, component: str) -> list[Window]:
+        return [
+            (row["scheduled_for"], row["scheduled_until"])
+            for row in self.maintenances
+            if component in components(row)
+        ]
+
+
+def _page_of(oracle: Oracle, integration: dict[str, Any] | None) -> _Page | None:
+    if integration is None or not (integration["component"] or "").strip():
+        return None
+    items = oracle.latest("sla/statuspage_incident", "id")
+    items += oracle.latest("sla/statuspage_maintenance", "id")
+    landed = {_page(row) for row in items}
+    named = integration["status_page"] or (min(landed) if len(landed) == 1 else None)
+    return _Page(oracle, named) if named in landed else None
+
+
+def uptime_observations(oracle: Oracle) -> list[Observation]:
+    """Every integration and day that probes or a status page tell of."""
+    probes: dict[tuple[str, date], list[Row]] = {}
+    for row in oracle.latest("sla/probe", "integration_id", "checked_at"):
+        key = (row["integration_id"], oracle.local(row["checked_at"]))
+        probes.setdefault(key, []).append(row)
+    names = set(oracle.integrations) | {integration for integration, _ in probes}
+    found = []
+    for name in sorted(names):
+        integration = oracle.integrations.get(name)
+        page = _page_of(oracle, integration)
+        component = (integration or {}).get("component") or ""
+        days = {day for probed, day in probes if probed == name}
+        if page is not None and integration is not None:
+            day = max(page.first_day, integration["released_on"] or page.first_day)
+            while day <= oracle.as_of:
+                days.add(day)
+                day += DAY
+        for day in sorted(days):
+            if day <= oracle.as_of:
+                checks = probes.get((name, day), [])
+                found += _day(oracle, name, day, checks, page, component.strip())
+    return found
+
+
+def _day(
+    oracle: Oracle, name: str, day: date, checks: list[Row], page: _Page | None, component: str
+) -> list[Observation]:
+    begin, end = oracle.begins(day), oracle.ends(day)
+    maintained = page.maintained(component) if page else []
+    due = _minutes([(begin, end)], maintained, begin, end)
+    outside = [row for row in checks if not _inside(row["checked_at"], maintained)]
+    integration = oracle.integrations.get(name)
+    if due == 0:
+        return []
+    if outside:
+        up = due * Fraction(sum(row["is_up"] for row in outside), len(outside))
+    elif page is not None and integration is not None:
+        if day < max(page.first_day, integration["released_on"] or page.first_day):
+            return []
+        up = Fraction(due - _minutes(page.outages(component), maintained, begin, end))
+    else:
+        return []
+    minute = 60_000_000
+    return [
+        Observation(
+            "integration_uptime", day, oracle.partner_of(name), "integration", name,
+            half_up(up / minute, 9), Decimal(half_up(Fraction(due, minute), 9)),
+        )
+    ]  # fmt: skip
