@@ -1,0 +1,1 @@
+"""How fast the whole way is, against what an analyst would write by hand."""

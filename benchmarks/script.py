@@ -1,0 +1,69 @@
+"""The yardstick: the same four KPIs from the same exports by a DuckDB script written by hand.
+
+Belongs here: running script.sql, and comparing its values with those that a home serves.
+Does not belong here: clocks (run.py).
+
+Run by hand: python -m benchmarks.script HOME OUT.parquet [--as-of DATE] [--compare]
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+_DIFFERENCES = """
+select
+  coalesce(mine.kpi_id, theirs.kpi_id) as kpi_id,
+  coalesce(mine.dimension, theirs.dimension) as dimension,
+  coalesce(mine.period_type, theirs.period_type) as period_type,
+  count(*) as "values",
+  count(*) filter (
+    mine.value is null or theirs.value is null
+    or abs(mine.value - theirs.value) > 1e-9 * greatest(1, abs(theirs.value))
+  ) as different,
+  max(abs(mine.value - theirs.value)) as largest
+from (select * from read_parquet(?)) as mine
+full join (
+  -- The script lists no empty periods.
+  select * from home.kpi_values where value is not null and not (value = 0 and numerator = 0)
+) as theirs using (kpi_id, dimension, member, period_type, period_start)
+-- A member that the script has at 0 may be an empty period here, and the other way round.
+where not coalesce(mine.value = 0 and theirs.value is null, false)
+group by all order by all
+"""
+
+
+def compute(landing: Path, out: Path, as_of: date | None = None, threads: int = 2) -> None:
+    """Write the values (kpi_id, dimension, member, period_type, period_start, observations, value)
+    of the exports below `landing` to a Parquet file."""
+    text = Path(__file__).with_name("script.sql").read_text(encoding="utf-8")
+    sql = text.format(landing=landing, out=out, as_of=f"'{as_of}'" if as_of else "null")
+    with duckdb.connect(config={"threads": threads}) as connection:
+        connection.execute(sql)
+
+
+def compare(home: Path, values: Path) -> duckdb.DuckDBPyRelation:
+    """By KPI, dimension and period: how many values, how many of them differ from the home's."""
+    connection = duckdb.connect()
+    snapshot = home / "serving" / "current" / "partner_kpis.duckdb"
+    connection.execute(f"attach '{snapshot}' as home (read_only)")
+    return connection.sql(_DIFFERENCES, params=[str(values)])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Four KPIs by hand, as a yardstick.")
+    parser.add_argument("home", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--as-of", type=date.fromisoformat)
+    parser.add_argument("--compare", action="store_true", help="with what the home serves")
+    options = parser.parse_args()
+    compute(options.home / "landing", options.out, options.as_of)
+    if options.compare:
+        compare(options.home, options.out).show(max_rows=100)
+
+
+if __name__ == "__main__":
+    main()
