@@ -19,7 +19,7 @@ from partner_kpis.home import DataHome
 
 @contextmanager
 def writing(home: DataHome, what: str) -> Iterator[None]:
-    """Hold the home for writing. Raises HomeBusyError, with holder and start, when another run does."""
+    """Hold the home for writing. Raises HomeBusyError, naming holder and start, if one does."""
     with home.lock_file.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

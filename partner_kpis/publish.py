@@ -12,20 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
 from partner_kpis.catalogue import KpiDefinition
+from partner_kpis.contracts.batch import check_candidate
+from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
+from partner_kpis.contracts.side_process import shared
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import Ledger
 from partner_kpis.warehouse import RunSettings, ledger_frame, quarantine_frame
-
-if TYPE_CHECKING:
-    from partner_kpis.contracts.expectations import DataDocs, PromiseResult
 
 FILE = "partner_kpis.duckdb"
 
@@ -76,11 +75,8 @@ def publish(
     run_id: str,
     code: str,
     definitions_hash: str,
-    docs: DataDocs | None = None,
 ) -> Publication:
     """Build the candidate from the warehouse, check it, and serve it when every promise holds."""
-    from partner_kpis.contracts.expectations import check_snapshot
-
     _sweep(home)
     now = datetime.now(UTC).replace(tzinfo=None)
     info = SnapshotInfo(
@@ -102,7 +98,7 @@ def publish(
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
     }
     _build(home, folder / FILE, serving, made, ledger)
-    results = check_snapshot(folder / FILE, serving, docs)
+    results = shared.call(check_candidate, folder / FILE, serving, home.data_docs)
     publication = Publication(info.snapshot_id, home.serving / info.snapshot_id, tuple(results))
     if publication.is_published:
         folder.replace(publication.path)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from partner_kpis.catalogue import read_catalogue
+from partner_kpis.contracts import side_process
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import held_batches, still_refused
 from partner_kpis.landing.land import scan
-from partner_kpis.landing.ledger import Ledger, write_visible
+from partner_kpis.landing.ledger import Ledger
 from partner_kpis.landing.profile import default_as_of
 from partner_kpis.landing.scan import find_files
 from partner_kpis.lock import writing
@@ -75,8 +76,10 @@ def _run_job(
 ) -> RunReport:
     from pipelines.build import JOB, build_definitions
     from pipelines.dbt_project import parse
+    from pipelines.history import instance
     from pipelines.resources import HomeResource
 
+    side_process.shared.start()  # imports while this process does its own
     code = code_version()
     parsed = parse(home, code)
     read_catalogue(parsed.document)  # a faulty definition is said before anything is landed
@@ -90,9 +93,9 @@ def _run_job(
     definitions = build_definitions(
         home, parsed.document, project=project, resource=resource, console=_console(say)
     )
-    with _instance(home) as instance:
+    with instance(home) as history:
         result = definitions.resolve_job_def(JOB).execute_in_process(
-            instance=instance, raise_on_error=False, run_config={"loggers": {"console": {}}}
+            instance=history, raise_on_error=False, run_config={"loggers": {"console": {}}}
         )
     ledger = Ledger.read(home)
     outcome, sentences = _outcome(result)
@@ -150,16 +153,6 @@ def _outcome(result: Any) -> tuple[Outcome, list[str]]:
                     cause = cause.cause
                 sentences.append(cause.message.strip())
     return outcome, sentences or ["The run failed; its history says more."]
-
-
-def _instance(home: DataHome) -> Any:
-    """The history of this home: what `dagster dev` shows with DAGSTER_HOME set to it."""
-    from dagster import DagsterInstance
-
-    settings = home.dagster / "dagster.yaml"
-    if not settings.exists():
-        write_visible(settings, "telemetry:\n  enabled: false\n")
-    return DagsterInstance.from_config(str(home.dagster))
 
 
 def _console(say: Say) -> Any:

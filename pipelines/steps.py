@@ -15,7 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from partner_kpis.contracts.expectations import DataDocs
+from partner_kpis.contracts import side_process
+from partner_kpis.contracts.batch import write_docs
 from partner_kpis.contracts.model import Contract, load_entities, load_serving
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
@@ -86,9 +87,7 @@ def land_step(
     as_of = options.as_of or default_as_of(
         ledger.records, datetime.now(UTC), policies.reporting_timezone, ("loaded", "held")
     )
-    docs = DataDocs(home.data_docs)
-    judgements = judge(home, world, ledger, run_id, as_of, docs, say)
-    docs.write()
+    judgements = judge(home, world, ledger, run_id, as_of, say)
     return LandStep(result, judgements)
 
 
@@ -122,13 +121,12 @@ def publish_step(home: DataHome, project: Project, run_id: str) -> Publication:
         row = connection.execute("select as_of, known_at from control.run_settings").fetchone()
     if row is None:
         raise UserError("The warehouse has no settings; run with --full-refresh.")
-    docs = DataDocs(home.data_docs)
     publication = publish(
         home, Ledger.read(home), project.serving, parsed.definitions,
         RunSettings(row[0], row[1], Policies.load(home)),
-        run_id=run_id, code=code, definitions_hash=definitions_hash(parsed), docs=docs,
+        run_id=run_id, code=code, definitions_hash=definitions_hash(parsed),
     )  # fmt: skip
-    docs.write()
+    side_process.shared.tell(write_docs, home.data_docs)
     return publication
 
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import Any
 
-from partner_kpis.contracts.rows import quoted
+import polars as pl
+
+from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
-from partner_kpis.landing.land import Say, World, landing_connection
+from partner_kpis.landing.land import Say, World
 from partner_kpis.landing.ledger import FileRecord, Ledger, StateChange
 from partner_kpis.landing.scan import Found
 
-if TYPE_CHECKING:
-    from partner_kpis.contracts.expectations import DataDocs, PromiseResult
+_PROFILE: dict[str, Any] = {
+    "day": pl.Date, "first_at": pl.Datetime("us"), "last_at": pl.Datetime("us"),
+    "row_count": pl.Int64, "file_sha256": pl.String, "run_id": pl.String,
+    "loaded_at": pl.Datetime("us"), "is_batch": pl.Boolean,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,11 @@ def judge(
     ledger: Ledger,
     run_id: str,
     as_of: date,
-    docs: DataDocs | None = None,
     say: Say = lambda _: None,
 ) -> list[Judgement]:
     """Check every held batch and commit what follows: loaded when no error promise is broken."""
     judgements = [
-        Judgement(name, tuple(records), tuple(_check(home, world, ledger, records, as_of, docs)))
+        Judgement(name, tuple(records), tuple(_check(home, world, ledger, records, as_of)))
         for name, records in held_batches(ledger)
     ]
     changes: list[StateChange] = []
@@ -141,74 +145,45 @@ def _matching(ledger: Ledger, file: str, *states: str) -> list[FileRecord]:
 
 
 def _check(
-    home: DataHome,
-    world: World,
-    ledger: Ledger,
-    records: Sequence[FileRecord],
-    as_of: date,
-    docs: DataDocs | None,
+    home: DataHome, world: World, ledger: Ledger, records: Sequence[FileRecord], as_of: date
 ) -> list[PromiseResult]:
-    from partner_kpis.contracts.expectations import check_batch
+    from partner_kpis.contracts.batch import check_parts
+    from partner_kpis.contracts.side_process import shared
 
     contract = world.contracts[records[0].name]
-    parts = [quoted(str(home.root / part.path)) for r in records for part in r.parts]
-    if not parts or not contract.promises:
+    parts = [str(home.root / part.path) for r in records for part in r.parts]
+    if not parts:
         return []
-    home.work.mkdir(parents=True, exist_ok=True)
-    connection = landing_connection(home.work)
-    try:
-        connection.execute(
-            f"create view batch as select * from read_parquet([{', '.join(parts)}], "
-            "union_by_name = true)"
-        )
-        _create_profile(connection, contract.name, ledger, records)
-        return check_batch(
-            connection, contract, batch="batch", profile="profile", as_of=as_of, docs=docs
-        )
-    finally:
-        connection.close()
+    profile = _profile_frame(contract.name, ledger, records)
+    return shared.call(check_parts, contract, parts, profile, as_of, home.data_docs)
 
 
-def _create_profile(
-    connection: object, name: str, ledger: Ledger, records: Sequence[FileRecord]
-) -> None:
-    """Table `profile`: day, first_at, last_at, row_count, file_sha256, run_id, loaded_at and
+def _profile_frame(name: str, ledger: Ledger, records: Sequence[FileRecord]) -> pl.DataFrame:
+    """Columns day, first_at, last_at, row_count, file_sha256, run_id, loaded_at, is_batch and
     ref_<column>_total, ref_<column>_resolved for each column that refers to another entity."""
-    import polars as pl
-
     judged = {record.record_id for record in records}
-    rows = []
-    for record in ledger.of(name):
-        if record.status == "loaded" or record.record_id in judged:
-            for day in record.profile:
-                row: dict[str, object] = {
-                    "day": date.fromisoformat(day.day),
-                    "first_at": day.first_at,
-                    "last_at": day.last_at,
-                    "row_count": day.rows,
-                    "file_sha256": record.file_sha256,
-                    "run_id": record.run_id,
-                    "loaded_at": record.loaded_at,
-                    "is_batch": record.record_id in judged,
-                }
-                for column, (total, resolved) in day.references.items():
-                    row[f"ref_{column}_total"] = total
-                    row[f"ref_{column}_resolved"] = resolved
-                rows.append(row)
-    frame = pl.DataFrame(
-        rows or None,
-        schema=None
+    rows = [
+        {
+            "day": date.fromisoformat(day.day),
+            "first_at": datetime.fromisoformat(day.first_at),
+            "last_at": datetime.fromisoformat(day.last_at),
+            "row_count": day.rows,
+            "file_sha256": record.file_sha256,
+            "run_id": record.run_id,
+            "loaded_at": datetime.fromisoformat(record.loaded_at),
+            "is_batch": record.record_id in judged,
+            **{f"ref_{column}_total": pair[0] for column, pair in day.references.items()},
+            **{f"ref_{column}_resolved": pair[1] for column, pair in day.references.items()},
+        }
+        for record in ledger.of(name)
+        if record.status == "loaded" or record.record_id in judged
+        for day in record.profile
+    ]
+    return (
+        pl.DataFrame(rows or None, schema_overrides=_PROFILE, infer_schema_length=None)
         if rows
-        else {"day": pl.Date, "first_at": pl.String, "last_at": pl.String, "row_count": pl.Int64,
-              "file_sha256": pl.String, "run_id": pl.String, "loaded_at": pl.String,
-              "is_batch": pl.Boolean},
-        infer_schema_length=None,
-    )  # fmt: skip
-    frame = frame.with_columns(
-        pl.col("first_at", "last_at", "loaded_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f")
+        else pl.DataFrame(schema=_PROFILE)
     )
-    connection.register("profile_frame", frame)  # type: ignore[attr-defined]
-    connection.execute("create table profile as select * from profile_frame")  # type: ignore[attr-defined]
 
 
 def _reason(judgement: Judgement) -> str:
