@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -70,12 +70,12 @@ class Oracle:
         return [row for row in newest.values() if not row.get("is_deleted")]
 
     def local(self, at: datetime) -> date:
-        return at.replace(tzinfo=timezone.utc).astimezone(self.zone).date()
+        return at.replace(tzinfo=UTC).astimezone(self.zone).date()
 
     def begins(self, day: date) -> datetime:
         """00:00 of the day in the reporting zone, as naive UTC."""
         local = datetime.combine(day, time(), self.zone)
-        return local.astimezone(timezone.utc).replace(tzinfo=None)
+        return local.astimezone(UTC).replace(tzinfo=None)
 
     def ends(self, day: date) -> datetime:
         return self.begins(day + DAY)

@@ -214,7 +214,11 @@ class RandomLake:
             name = self.pick("I0", "I1", "I2", "I3", "I8")
             for step in range(self.pick(1, 5, 30)):
                 at = begin + timedelta(minutes=30 * step)
-                row = {"integration_id": name, "checked_at": at, "is_up": self.random.random() < 0.8}
+                row = {
+                    "integration_id": name,
+                    "checked_at": at,
+                    "is_up": self.random.random() < 0.8,
+                }
                 self.add("sla/probe", row)
         maintenance = self.rows["sla/statuspage_maintenance"][0]
         for edge in (maintenance["scheduled_for"], maintenance["scheduled_until"]):
