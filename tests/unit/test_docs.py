@@ -1,0 +1,112 @@
+"""The documents say what is there: every setting by name, every link to something that exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from partner_kpis.contracts.model import load_entities
+from partner_kpis.home import DataHome, project_root
+from partner_kpis.policies import Policies
+from partner_kpis.sources_config import EntitySettings, load_settings
+
+ROOT = project_root()
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md")
+    for path in ROOT.glob(pattern)
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Dotted names of all keys; a model inside a model is named by its own keys."""
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        is_open = prefix + name in ("health.bands", "health.tiers")  # one row each
+        if isinstance(inner, type) and issubclass(inner, BaseModel) and not is_open:
+            yield from setting_names(inner, f"{prefix}{name}.")
+        else:
+            yield prefix + name
+
+
+def yaml_block(number: int) -> Any:
+    return yaml.safe_load(re.findall(r"```yaml\n(.*?)```", CONFIGURATION, re.DOTALL)[number])
+
+
+def table_rows(heading: str) -> set[str]:
+    """First cells, between back quotes, of the tables below a heading of the second level."""
+    section = CONFIGURATION.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+
+
+def test_every_policy_has_a_row_and_every_row_is_a_policy() -> None:
+    assert table_rows("config/policies.yml") == set(setting_names(Policies))
+
+
+def test_the_policies_shown_are_the_defaults() -> None:
+    shown = yaml_block(0)
+    assert Policies.model_validate(shown) == Policies()
+    assert set(shown) == set(Policies.model_fields)
+
+
+def test_every_key_of_sources_has_a_row_and_every_row_is_a_key() -> None:
+    assert table_rows("config/sources.yml") == set(setting_names(EntitySettings))
+
+
+def test_the_sources_shown_are_accepted(tmp_path: Path) -> None:
+    home = DataHome.at(tmp_path).create()
+    home.sources_file.write_text(yaml.safe_dump(yaml_block(1)), encoding="utf-8")
+    settings = load_settings(home, load_entities())
+    shown = yaml_block(1)["salesforce"]["opportunity"]
+    assert set(shown) == set(EntitySettings.model_fields)
+    assert settings["salesforce/opportunity"] != EntitySettings()
+
+
+@pytest.mark.parametrize("field", ["encoding", "delimiter", "decimal", "date_order"])
+def test_every_choice_is_named(field: str) -> None:
+    choices = get_args(EntitySettings.model_fields[field].annotation)
+    literals = [value for choice in choices for value in get_args(choice)]
+    row = next(line for line in CONFIGURATION.splitlines() if line.startswith(f"| `{field}` |"))
+    assert literals
+    for value in literals:
+        assert f"`{value}`" in row or repr(value)[1:-1] in row
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    text = _FENCED.sub("", page.read_text(encoding="utf-8"))
+    for link in _LINK.findall(text):
+        if "://" in link or link.startswith(("#", "mailto:")):
+            continue
+        target = page.parent / link.split("#", 1)[0]
+        assert target.exists(), f"{page.name} links to {link}, which does not exist"
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = (folder / "README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in folder.glob("0*.md")}
+    assert pages == set(re.findall(r"\((0[^)]+\.md)\)", listed))
+    for name in pages:
+        text = (folder / name).read_text(encoding="utf-8")
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        assert headings == ["Context", "Decision", "Consequences"]
+
+
+@pytest.mark.parametrize("runbook", sorted((ROOT / "docs" / "runbooks").glob("*.md")))
+def test_a_runbook_says_what_to_do(runbook: Path) -> None:
+    text = runbook.read_text(encoding="utf-8")
+    for part in ("What it means", "may mean", "First checks", "Measures", "Who decides",
+                 "When it escalates"):  # fmt: skip
+        assert f"**{part}" in text or f"{part}**" in text
+    assert f"partner-kpis kpi {runbook.stem} " in text
