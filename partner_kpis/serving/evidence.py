@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Final
 
 import polars as pl
@@ -26,6 +26,8 @@ EVIDENCE_COLUMNS: Final[tuple[str, ...]] = (
     "denominator",
     "counts_for",
 )
+
+_NINE_PLACES: Final = Decimal("0.000000001")
 
 # An observation's member is decided on its own day: a partner that changed tier in May counts for
 # the old tier in April. A partner without a version, or a version without the attribute, is the
@@ -154,14 +156,16 @@ def _divided(numerator: Decimal, denominator: Decimal) -> Resummed:
 
 
 def _median(values: list[Decimal]) -> Resummed:
-    """Interpolated, as SQL percentile_cont(0.5)."""
+    """Interpolated, as SQL percentile_cont(0.5).
+
+    Half of an odd sum has ten places: the value keeps them, the numerator has nine in kpi_values.
+    """
     if not values:
         return Resummed(None, None, None)
     ordered = sorted(values)
     middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return _plain(ordered[middle])
-    return _plain((ordered[middle - 1] + ordered[middle]) / 2)
+    exact = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return Resummed(exact.quantize(_NINE_PLACES, ROUND_HALF_UP), None, float(exact))
 
 
 def _top3(rows: pl.DataFrame) -> Resummed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -115,14 +116,23 @@ class Snapshot:
 
     def info(self) -> dict[str, Any]:
         """The one row of table snapshot: snapshot_id, run_id, as_of, known_at, created_at, …"""
+        return dict(self._info)
+
+    @cached_property
+    def _info(self) -> dict[str, Any]:
         return self.table("snapshot").row(0, named=True)
 
     def catalogue(self) -> list[KpiDefinition]:
         """The KPIs in force, in the order in which the catalogue lists them."""
+        return list(self._catalogue.values())
+
+    @cached_property
+    def _catalogue(self) -> dict[str, KpiDefinition]:
+        """By id; read once, because what is published never changes."""
         names = [field.name for field in fields(KpiDefinition)]
         rows = self.table("kpi_catalogue").select(names).iter_rows(named=True)
-        return [
-            KpiDefinition(
+        return {
+            row["kpi_id"]: KpiDefinition(
                 **{
                     **row,
                     "dimensions": tuple(row["dimensions"] or ()),
@@ -130,11 +140,11 @@ class Snapshot:
                 }
             )
             for row in rows
-        ]
+        }
 
     def definition(self, kpi_id: str) -> KpiDefinition:
         """The definition of one KPI; raises UserError when the snapshot has none of that name."""
-        known = {kpi.kpi_id: kpi for kpi in self.catalogue()}
+        known = self._catalogue
         if kpi_id not in known:
             raise UserError(f"There is no KPI '{kpi_id}' here; known are {', '.join(known)}.")
         return known[kpi_id]
