@@ -1,0 +1,156 @@
+"""Every number of the demo opens: its evidence re-sums to it, and leads to rows of real files.
+
+Belongs here: kpi_values against Snapshot.evidence, and entity_sources against the raw exports,
+which are read here without the product. Does not belong here: whether a number is right.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from conftest import PublishedDemo
+from helpers import values
+
+from partner_kpis.serving import Snapshot
+
+COARSE = ("month", "quarter", "year")
+DAYS_APART = 9  # of days and weeks the default suite looks at every ninth; `slow` at all
+
+
+def test_every_month_quarter_and_year_resums_from_its_evidence(
+    demo: PublishedDemo, snapshot: Snapshot
+) -> None:
+    rows = values(demo.home).filter(pl.col("period_type").is_in(COARSE))
+    assert set(rows["dimension"]) == {"programme", "partner", "tier", "partner_type", "region"}
+    assert_resum(snapshot, rows)
+
+
+def test_days_and_weeks_resum_from_their_evidence(demo: PublishedDemo, snapshot: Snapshot) -> None:
+    fine = values(demo.home).filter(~pl.col("period_type").is_in(COARSE))
+    assert_resum(snapshot, fine.gather_every(DAYS_APART))
+
+
+@pytest.mark.slow
+def test_every_value_resums_from_its_evidence(demo: PublishedDemo, snapshot: Snapshot) -> None:
+    assert_resum(snapshot, values(demo.home))
+
+
+def test_sample_sizes_follow_from_the_evidence(demo: PublishedDemo, snapshot: Snapshot) -> None:
+    rows = values(demo.home).filter(
+        (pl.col("period_type") == "quarter") & pl.col("dimension").is_in(["programme", "tier"])
+    )
+    for row in rows.iter_rows(named=True):
+        key = row["kpi_id"], row["dimension"], row["member"]
+        found = snapshot.evidence(*key, row["period_type"], row["period_start"])
+        if snapshot.definition(row["kpi_id"]).kind in ("ratio", "share"):
+            found = found.filter(pl.col("denominator") != 0)
+        things = found.select("entity_type", "entity_id").unique().height
+        assert things == row["sample_size"], key
+
+
+def assert_resum(snapshot: Snapshot, rows: pl.DataFrame) -> None:
+    """Exact decimals for numerator and denominator, and the same double for the value."""
+    assert rows.height > 100
+    wrong = []
+    for row in rows.iter_rows(named=True):
+        kpi, period = row["kpi_id"], (row["period_type"], row["period_start"])
+        evidence = snapshot.evidence(kpi, row["dimension"], row["member"], *period)
+        again = snapshot.resum(kpi, evidence)
+        expected = (row["numerator"] or Decimal(0), row["denominator"] or Decimal(0), row["value"])
+        found = (again.numerator or Decimal(0), again.denominator or Decimal(0), again.value)
+        if found != expected:
+            wrong.append((row, found))
+        if row["value"] is not None:
+            assert evidence.height > 0, row
+    assert not wrong, f"{len(wrong)} of {rows.height} differ, such as {wrong[:3]}"
+
+
+# --- From the observed thing to the row of a file ----------------------------------------------
+
+
+def test_every_observed_thing_leads_to_rows_of_files(
+    demo: PublishedDemo, snapshot: Snapshot
+) -> None:
+    things = snapshot.table("kpi_observations").select("entity_type", "entity_id").unique()
+    sources = snapshot.table("entity_sources")
+    orphans = things.join(sources, on=["entity_type", "entity_id"], how="anti")
+    assert orphans.is_empty(), orphans.head()
+    shown = things.group_by("entity_type").agg("entity_id")
+    for entity_type, ids in shown.iter_rows():
+        assert snapshot.sources_of(entity_type, ids)["entity_id"].n_unique() == len(ids)
+
+
+def test_named_rows_exist_in_the_files_and_hold_their_key(
+    demo: PublishedDemo, snapshot: Snapshot
+) -> None:
+    named = snapshot.table("entity_sources").filter(pl.col("row_number").is_not_null())
+    hashes = dict(snapshot.ledger().select("file_name", "file_sha256").rows())
+    assert named.height > 1000
+    for row in named.iter_rows(named=True):
+        path = demo.home.landing / row["file_name"]
+        assert path.is_file(), row
+        assert hashes[row["file_name"]] == row["file_sha256"], row
+        assert row["file_name"].startswith(f"{row['source']}/{row['entity']}/"), row
+        records = raw_records(path)
+        assert 1 <= row["row_number"] <= len(records), row
+        assert holds(records[row["row_number"] - 1], row["primary_key"]), row
+
+
+def test_daily_aggregates_name_their_files_and_how_many_rows(
+    demo: PublishedDemo, snapshot: Snapshot
+) -> None:
+    daily = snapshot.table("entity_sources").filter(pl.col("row_number").is_null())
+    assert set(daily["entity"]) == {"probe"}
+    for row in daily.iter_rows(named=True):
+        records = raw_records(demo.home.landing / row["file_name"])
+        mine = sum(record["integration_id"] == row["entity_id"] for record in records)
+        assert mine == row["row_count"], row
+
+
+def test_opportunities_lead_to_the_row_that_counts(demo: PublishedDemo, snapshot: Snapshot) -> None:
+    """Of several exports of a deal the evidence names the newest good row by its stamp."""
+    bad = {(row.file_name, row.row_number) for row in demo.truth.bad_rows}
+    newest: dict[str, str] = {}
+    for path in sorted((demo.home.landing / "salesforce/opportunity").iterdir()):
+        file_name = path.relative_to(demo.home.landing).as_posix()
+        for number, record in enumerate(raw_records(path), start=1):
+            if (file_name, number) in bad:
+                continue
+            stamp = record["SystemModstamp"]
+            newest[record["Id"]] = max(newest.get(record["Id"], ""), stamp)
+    named = snapshot.table("entity_sources").filter(
+        (pl.col("entity_type") == "opportunity") & (pl.col("entity") == "opportunity")
+    )
+    several = 0
+    for row in named.iter_rows(named=True):
+        record = raw_records(demo.home.landing / row["file_name"])[row["row_number"] - 1]
+        assert record["SystemModstamp"] == newest[row["primary_key"]]
+        several += "20260831" not in row["file_name"]
+    assert several > 0
+
+
+@cache
+def raw_records(path: Path) -> list[dict[str, Any]]:
+    """Data rows of an export in file order, as a person would count them from 1."""
+    if path.name.endswith(".jsonl.gz"):
+        return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    if path.suffix == ".json":
+        body = json.loads(path.read_text(encoding="utf-8"))
+        return next(list(part) for part in body.values() if isinstance(part, list))
+    is_german = path.name.startswith("Empfehlungen")
+    text = path.read_text(encoding="cp1252" if is_german else "utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter=";" if is_german else ","))
+
+
+def holds(record: dict[str, Any], key: str) -> bool:
+    """Whether a raw row carries this primary key; Salesforce ids may be written with 15."""
+    cells = {str(value) for value in record.values() if isinstance(value, str | int)}
+    return key in cells or (len(key) == 18 and key[:15] in cells)
