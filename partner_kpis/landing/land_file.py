@@ -163,7 +163,6 @@ def _stage(
     broken = " or ".join(f"({condition})" for _, condition in checks) or "false"
     listed = ", ".join(f"case when {cond} then {quoted(code)} end" for code, cond in checks)
     kept = {identifier(c.lake_name): _value(c.lake_name) for c in contract.columns}
-    values = ", ".join(f"coalesce(cast({value} as varchar), '')" for value in kept.values())
     happened, modified = _happened_sql(contract), contract.modified_at
     connection.execute(
         f"""
@@ -187,7 +186,7 @@ def _stage(
             {"".join(f"{_text(c.name)}, " for c in contract.columns if c.is_personal)}
             {happened} as _happened_at,
             {_value(modified.name) if modified else "cast(null as timestamp)"} as _modified_at,
-            left(sha256(concat_ws(chr(31), {values})), 16) as _row_sha,
+            {_row_sha(contract)} as _row_sha,
             case when _is_ignored then 'ignored' when _is_bad then 'bad' else 'accepted' end
                 as _state,
             case when _is_bad and not _is_ignored then
@@ -199,6 +198,24 @@ def _stage(
         """,
         {"key": key} if any(c.is_personal for c in contract.columns) else None,
     )
+
+
+def _row_sha(contract: Contract) -> str:
+    """Hash of the contracted columns, by which equal versions are ordered and copies are found.
+
+    Personal columns are hashed with the home's secret, so they come second: two homes would order
+    the same versions differently if the secret took part before everything else is equal.
+    """
+    open_columns = [c for c in contract.columns if not c.is_personal]
+    sha = _sha(open_columns)
+    return (
+        sha if len(open_columns) == len(contract.columns) else f"{sha} || {_sha(contract.columns)}"
+    )
+
+
+def _sha(columns: Sequence[Column]) -> str:
+    values = ", ".join(f"coalesce(cast({_value(c.lake_name)} as varchar), '')" for c in columns)
+    return f"left(sha256(concat_ws(chr(31), {values})), 16)"
 
 
 def _text(name: str) -> str:
