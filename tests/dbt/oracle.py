@@ -6,9 +6,7 @@ Does not belong here: anything copied from the dbt project, or periods (see orac
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,37 +14,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-Row = dict[str, Any]
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One row of kpi_observations."""
-
-    kpi_id: str
-    observed_on: date
-    partner_id: str | None
-    entity_type: str
-    entity_id: str
-    numerator: Decimal
-    denominator: Decimal
-
-
-def half_up(value: Fraction, places: int) -> Decimal:
-    """Rounded half away from zero to that many places."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
-
-
-def version(row: Row) -> tuple[Any, ...]:
-    """Greater is newer."""
-    if row["_modified_at"] is not None:
-        return (2, row["_modified_at"], row["_row_sha"])
-    if row["_export_date"] is not None:
-        return (1, row["_export_date"], row["_row_sha"])
-    return (0, row["_landed_seq"], row["_row_sha"])
+from plain_rows import DAY, Observation, Row, half_up, version
 
 
 class Oracle:
@@ -330,7 +298,3 @@ class Oracle:
 
     def observations(self) -> list[Observation]:
         return [*self.pipeline(), *self.win_rate(), *self.activation(), *self.uptime()]
-
-
-def components(row: Row) -> set[str]:
-    return {name.strip() for name in json.loads(row["components"] or "[]")}

@@ -12,7 +12,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from oracle import DAY, Observation
+from plain_rows import DAY, Observation
 
 PERIODS = ["day", "week", "month", "quarter", "year"]
 Key = tuple[str, str, str, date]

@@ -17,8 +17,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import warehouse
-from oracle import Observation, Oracle
+from oracle import Oracle
 from oracle_rollup import Rollup
+from plain_rows import Observation
 from random_lake import RandomLake
 
 HAPPENED_AT = {

@@ -10,10 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from oracle import DAY, Observation, components, half_up
+from plain_rows import DAY, Observation, components, half_up
 
 if TYPE_CHECKING:
-    from oracle import Oracle, Row
+    from oracle import Oracle
+    from plain_rows import Row
 
 Window = tuple[datetime, datetime]
 

@@ -105,9 +105,11 @@ CONTROL = {
     "landing_ledger": (
         "file_sha256 file_name source entity contract_version version_rule loaded_at:t "
         "ordered_at:t min_date:d max_date:d rows_read:i rows_accepted:i rows_quarantined:i "
-        "rows_duplicate:i rows_ignored:i status reason"
+        "rows_duplicate:i rows_ignored:i status reason reason_de"
     ),
-    "quarantined_rows": "file_name row_number:i source entity column_name rule message",
+    "quarantined_rows": (
+        "file_name row_number:i source entity column_name rule message message_de"
+    ),
     "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit",
     "kpi_dimensions": "kpi_id dimension",
     "kpi_needs": "kpi_id need",
