@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from partner_kpis.home import DataHome, contracts_dir, dbt_project_dir, project_
 from partner_kpis.landing.ledger import FileRecord, Ledger, Part
 from partner_kpis.policies import Policies
 from partner_kpis.serving.needs import alternatives
+from partner_kpis.text import LANGUAGES, t
 
 _META = {
     "_file_sha256": "VARCHAR", "_file_name": "VARCHAR", "_row_number": "BIGINT",
@@ -60,13 +63,15 @@ class BuildState:
         return None
 
 
+@cache
 def code_version() -> str:
     """Short hash of everything that a number depends on besides exports and policies."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{duckdb.__version__} {pl.__version__} {version('dbt-core')}".encode())
     for folder, patterns in (
-        (dbt_project_dir(), ("*.yml", "models/**/*", "macros/**/*")),
+        (dbt_project_dir(), ("*.yml", "models/**/*", "macros/**/*", "tests/**/*")),
         (contracts_dir(), ("**/*.yaml",)),
-        (project_root() / "partner_kpis", ("landing/*.py", "contracts/*.py", "warehouse.py")),
+        (project_root() / "partner_kpis", ("*.py", "landing/*.py", "contracts/*.py")),
+        (project_root() / "partner_kpis" / "serving", ("needs.py",)),
     ):
         for path in sorted({p for pattern in patterns for p in folder.glob(pattern)}):
             if path.is_file():
@@ -261,13 +266,18 @@ def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:
         {"source": pl.String, "entity": pl.String, "freshness_days": pl.Int64,
          "is_landed": pl.Boolean, "is_held": pl.Boolean, "last_loaded_at": pl.Datetime("us")},
         (
-            (c.source, c.entity, c.freshness_days, bool(ledger.of(c.name, "loaded")),
+            (c.source, c.entity, c.freshness_days, _is_landed(ledger.of(c.name, "loaded")),
              bool(ledger.of(c.name, "held")),
              max((datetime.fromisoformat(r.loaded_at) for r in ledger.of(c.name, "loaded")),
                  default=None))
             for c in contracts.values()
         ),
     )  # fmt: skip
+
+
+def _is_landed(records: Sequence[FileRecord]) -> bool:
+    """An export without rows says that there is nothing; one whose rows are all bad says nothing."""
+    return any(r.rows_accepted or r.rows_duplicate or not r.rows_read for r in records)
 
 
 def _entity_profile(ledger: Ledger) -> pl.DataFrame:
@@ -317,11 +327,12 @@ LEDGER_SCHEMA: dict[str, Any] = {
     "ordered_at": pl.Datetime("us"), "min_date": pl.Date, "max_date": pl.Date,
     "rows_read": pl.Int64, "rows_accepted": pl.Int64, "rows_quarantined": pl.Int64,
     "rows_duplicate": pl.Int64, "rows_ignored": pl.Int64, "status": pl.String,
-    "reason": pl.String,
+    "reason": pl.String, "reason_de": pl.String,
 }  # fmt: skip
 QUARANTINE_SCHEMA: dict[str, Any] = {
     "file_name": pl.String, "row_number": pl.Int64, "source": pl.String, "entity": pl.String,
     "column_name": pl.String, "rule": pl.String, "message": pl.String,
+    "message_de": pl.String,
 }  # fmt: skip
 
 
@@ -335,22 +346,28 @@ def ledger_frame(ledger: Ledger) -> pl.DataFrame:
              date.fromisoformat(r.first_day) if r.first_day else None,
              date.fromisoformat(r.last_day) if r.last_day else None,
              r.rows_read, r.rows_accepted, r.rows_quarantined, r.rows_duplicate, r.rows_ignored,
-             r.status, _told(r))
+             r.status, *(_told(r, lang) for lang in LANGUAGES))
             for r in sorted(ledger.records, key=lambda r: (r.landed_seq, r.record_id))
         ),
     )  # fmt: skip
 
 
-def _told(record: FileRecord) -> str | None:
-    """The reason of the state, and what was noticed on the way: drift, encoding, footers."""
-    said = [record.reason] if record.reason else []
+def _told(record: FileRecord, lang: str) -> str | None:
+    """The reason of the state, and what was noticed on the way: drift, encoding, footers.
+
+    What an old entry of the ledger says in English only stays English.
+    """
+    reason, notes = record.reason, record.notes
+    if lang == "de":
+        reason, notes = record.reason_de or reason, record.notes_de or notes
+    said = [reason] if reason else []
     if record.unknown_columns:
-        names = ", ".join(record.unknown_columns[:8])
-        more = len(record.unknown_columns) - 8
-        said.append(f"Unknown columns kept aside: {names}{f' and {more} more' * (more > 0)}.")
+        names, more = ", ".join(record.unknown_columns[:8]), len(record.unknown_columns) - 8
+        key = "note.unknown_columns_more" if more > 0 else "note.unknown_columns"
+        said.append(t(key, lang, columns=names, count=more))
     if record.missing_columns:
-        said.append(f"Optional columns missing: {', '.join(record.missing_columns)}.")
-    said += [f"{note[0].upper()}{note[1:]}." for note in record.notes]
+        said.append(t("note.missing_columns", lang, columns=", ".join(record.missing_columns)))
+    said += [f"{note[0].upper()}{note[1:]}." for note in notes]
     return " ".join(dict.fromkeys(said)) or None
 
 
@@ -363,6 +380,9 @@ def quarantine_frame(home: DataHome, ledger: Ledger) -> pl.DataFrame:
     ]
     if not paths:
         return pl.DataFrame(schema=QUARANTINE_SCHEMA)
-    return pl.read_parquet(paths).select(
+    frames = [pl.DataFrame(schema=QUARANTINE_SCHEMA), *map(pl.read_parquet, paths)]
+    found = pl.concat(frames, how="diagonal_relaxed").select(
         pl.col(name).cast(kind) for name, kind in QUARANTINE_SCHEMA.items()
     )
+    # Files written before there was a German sentence have the English one only.
+    return found.with_columns(pl.col("message_de").fill_null(pl.col("message")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from partner_kpis.home import DataHome, project_root
 from partner_kpis.landing.land import Say
 from partner_kpis.run_report import RunReport
 
+_STREAMLIT = {"STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false"}
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -80,17 +80,9 @@ def dashboard_command(root: Path, host: str, port: int) -> int:
         "--browser.gatherUsageStats", "false", "--logger.level", "warning",
         "--", "--home", str(home.root),
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=project_root(), env=_streamlit_environment())
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return 0
-
-
-def _streamlit_environment() -> dict[str, str]:
-    return {**os.environ, "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false"}
+    # In place of this process: whoever ends it ends the server, by whatever signal.
+    os.chdir(project_root())
+    os.execve(sys.executable, command, {**os.environ, **_STREAMLIT})
 
 
 def _free_port(host: str, port: int) -> int:

@@ -10,7 +10,7 @@ from partner_kpis.contracts.model import Column, Contract
 _EXAMPLES: dict[str, tuple[str, str]] = {
     "integer": ("3", "5"),
     "decimal": ("12500.00", "980.50"),
-    "boolean": ("true", "false"),
+    "boolean": ("false", "false"),
     "date": ("2026-01-15", "2026-02-01"),
     "timestamp": ("2026-01-15T09:30:00Z", "2026-02-01T14:05:00Z"),
     "names": ('["API"]', "[]"),
@@ -32,8 +32,8 @@ def _example(column: Column, number: int) -> str:
         return ("EUR", "USD")[number]
     if "salesforce_id" in column.tags:
         return ("0015500000Xyy06AAB", "0015500000Ygpq1AAB")[number]
-    if column.type in _EXAMPLES:
-        return _EXAMPLES[column.type][number]
     if column.examples:
         return column.examples[number % len(column.examples)]
+    if column.type in _EXAMPLES:
+        return _EXAMPLES[column.type][number]
     return f"{column.name.replace('_', ' ')} {number + 1}"
