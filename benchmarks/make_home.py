@@ -37,6 +37,7 @@ from partner_kpis.demo.world import World, build_world
 from partner_kpis.demo.writing import Exporter
 
 AS_OF = date(2026, 9, 15)  # mid-month and midweek: the day after it is a day like any other
+NEXT_DAY = (AS_OF + timedelta(days=1)).strftime("%Y%m%d")  # as the names of its files carry it
 MONTHS = 24
 PROBED, PROBE_SECONDS = 36, 1800
 DEMO_EVENTS, DEMO_OPPORTUNITIES = 25_000, 900  # of the demo at scale 1
@@ -132,27 +133,26 @@ def change_one_opportunity(home: Path) -> None:
 
 def add_one_day(home: Path, size: Size) -> None:
     """Drop the files of the next day: events, probes, and opportunities changed in it."""
-    day = (AS_OF + timedelta(days=1)).strftime("%Y%m%d")
     lines = []
     for event in _last_events(home, size.events_a_day):
         event["messageId"] = event["messageId"].replace("ajs-", "next-")
         for name in ("timestamp", "receivedAt"):
             event[name] = _day_later(event[name])
         lines.append(json.dumps(event, separators=(",", ":")))
-    path = home / "landing" / "telemetry" / "event" / f"track_{day}.jsonl.gz"
+    path = home / "landing" / "telemetry" / "event" / f"track_{NEXT_DAY}.jsonl.gz"
     path.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 4, mtime=0))
     header, rows = _last_opportunities(home)
     rows = [
         row | {"SystemModstamp": _day_later(f"{AS_OF.isoformat()}T09:00:00.000Z")}
         for row in rows[-size.opportunities_a_day :]
     ]
-    _write_csv(home, f"salesforce/opportunity/opportunity_{day}.csv", header, rows)
+    _write_csv(home, f"salesforce/opportunity/opportunity_{NEXT_DAY}.csv", header, rows)
     last = max((home / "landing" / "sla" / "probe").glob("*.csv"))
     with last.open(encoding="utf-8", newline="") as file:
         probes = list(csv.DictReader(file))
     count = len({row["integration_id"] for row in probes}) * DAY // PROBE_SECONDS
     probes = [row | {"checked_at": _day_later(row["checked_at"])} for row in probes[-count:]]
-    _write_csv(home, f"sla/probe/probes_{day}.csv", list(probes[0]), probes)
+    _write_csv(home, f"sla/probe/probes_{NEXT_DAY}.csv", list(probes[0]), probes)
 
 
 def _day_later(text: str) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.make_home import Size, add_one_day, change_one_opportunity, make_home
+from benchmarks.make_home import NEXT_DAY, Size, add_one_day, change_one_opportunity, make_home
 from benchmarks.measure import Measurement, measure, middle
 from benchmarks.report import Results, page, table
 from benchmarks.script import compare
@@ -73,8 +73,8 @@ def _steps(
     _expect_loaded(home, "changed_opportunity.csv")
     add_one_day(home, size)
     yield "one more day", measure(run, log, PUBLISHED)
-    for name in ("track_20260916.jsonl.gz", "opportunity_20260916.csv", "probes_20260916.csv"):
-        _expect_loaded(home, name)
+    for name in ("track_{}.jsonl.gz", "opportunity_{}.csv", "probes_{}.csv"):
+        _expect_loaded(home, name.format(NEXT_DAY))
 
 
 def _fresh(scratch: Path, name: str) -> Path:
