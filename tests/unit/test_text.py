@@ -7,7 +7,7 @@ import re
 import pytest
 
 from partner_kpis.home import project_root
-from partner_kpis.text import LANGUAGES, catalogue, has, placeholders, t, word
+from partner_kpis.text import LANGUAGES, both, catalogue, has, joined, placeholders, t, word
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))
@@ -24,6 +24,24 @@ def test_every_key_that_a_page_names_exists() -> None:
     for file in sorted((project_root() / "dashboards").rglob("*.py")):
         for key in asked.findall(file.read_text(encoding="utf-8")):
             assert has(key), f"{file.name} asks for the text '{key}', which strings.yml lacks"
+
+
+def test_every_key_that_the_library_names_exists() -> None:
+    asked = re.compile(r'\b(?:t|both|FileRefusedError)\(\s*"([a-z_.0-9]+)"')
+    for file in sorted((project_root() / "partner_kpis").rglob("*.py")):
+        for key in asked.findall(file.read_text(encoding="utf-8")):
+            named = key if "." in key else f"refused.{key}"
+            assert has(named), f"{file.name} asks for the text '{named}', which strings.yml lacks"
+
+
+def test_a_text_in_both_languages_is_filled_by_language() -> None:
+    rows = both("observed.rows", count=3)
+    found = both("held.found", description="d", observed=rows, where="")
+    assert (found.en, found.de) == ("d; found: 3 rows", "d; gefunden: 3 Zeilen")
+    assert joined([rows, rows], "; ").de == "3 Zeilen; 3 Zeilen"
+    braces = both("quarantine.pattern", pattern="[A-Z]{3}")
+    nested = both("quarantine.bad_value", column="{x}", fault=braces)
+    assert nested.en == "{x} does not look like [A-Z]{3}. Mend the row and land it again."
 
 
 def test_a_missing_text_or_value_never_passes() -> None:
