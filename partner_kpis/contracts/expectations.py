@@ -17,6 +17,7 @@ import duckdb
 from partner_kpis.contracts.data_docs import DataDocs
 from partner_kpis.contracts.model import Contract, Promise
 from partner_kpis.contracts.promise_sql import Measure, freshness, measure, of_columns
+from partner_kpis.text import Bilingual, both
 
 __all__ = ["DataDocs", "PromiseResult", "check_batch", "check_snapshot", "schema_faults"]
 
@@ -33,6 +34,8 @@ class PromiseResult:
         observed: what was measured, in words ("3 rows", "97.2 %").
         unexpected: how many rows break it; None where the promise is not about single rows.
         sample: where the first of them stand (file and row, or the key of a serving row).
+        description_de, observed_de: the same in German; a promise about the snapshot has an
+            English description only, as it stops a run and is never shown on a page.
     """
 
     contract: str
@@ -43,6 +46,8 @@ class PromiseResult:
     observed: str
     unexpected: int | None
     sample: tuple[str, ...]
+    description_de: str = ""
+    observed_de: str = ""
 
 
 def check_batch(
@@ -239,7 +244,7 @@ def _result(contract: Contract, measured: Measure, outcome: Any) -> PromiseResul
     promise = measured.promise
     details = outcome.result.get("details")
     if details is None:
-        observed, unexpected = f"could not be measured: {_exception(outcome)}", None
+        observed, unexpected = both("observed.failed", fault=_exception(outcome)), None
     else:
         value = outcome.result["observed_value"]
         observed = _in_words(value, promise, measured.counts_rows)
@@ -251,20 +256,26 @@ def _result(contract: Contract, measured: Measure, outcome: Any) -> PromiseResul
         severity=promise.severity,
         description=promise.description,
         passed=bool(outcome.success),
-        observed=observed,
+        observed=observed.en,
         unexpected=unexpected,
         sample=tuple((details or {}).get("places", ())),
+        description_de=promise.description_de or promise.description,
+        observed_de=observed.de,
     )
 
 
-def _in_words(value: Any, promise: Promise, counts_rows: bool) -> str:
+def _in_words(value: Any, promise: Promise, counts_rows: bool) -> Bilingual:
     if value is None:
-        return "nothing to measure"
+        return both("observed.nothing")
     if promise.spec.unit == "percent":
-        return f"{float(value):.1f} %"
+        return both("observed.percent", number=_number(f"{float(value):.1f}"))
     if counts_rows or promise.spec.metric == "rowCount":
-        return "1 row" if value == 1 else f"{value} rows"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return both("observed.row") if value == 1 else both("observed.rows", count=value)
+    return _number(f"{value:g}") if isinstance(value, float) else Bilingual(str(value), str(value))
+
+
+def _number(text: str) -> Bilingual:
+    return Bilingual(text, text.replace(".", ","))
 
 
 def _exception(outcome: Any) -> str:

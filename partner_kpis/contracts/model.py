@@ -41,13 +41,17 @@ _SQL_TYPES: dict[ColumnType, str] = {
 
 @dataclass(frozen=True)
 class Promise:
-    """One quality entry of a contract: what is asserted, of which column, how grave a break is."""
+    """One quality entry of a contract: what is asserted, of which column, how grave a break is.
+
+    description_de: the description in German, of entities' promises; None where there is none.
+    """
 
     id: str
     severity: Severity
     description: str
     spec: DataQuality
     column: str | None = None
+    description_de: str | None = None
 
 
 @dataclass(frozen=True)
@@ -231,4 +235,11 @@ def _promise(column: str | None, quality: DataQuality, path: Path) -> Promise:
             f"A quality promise of {path} needs an id and the severity error or warning "
             f"(it has id {quality.id!r}, severity {quality.severity!r})."
         )
-    return Promise(quality.id, quality.severity, quality.description or "", quality, column)  # type: ignore[arg-type]
+    return Promise(
+        id=quality.id,
+        severity=quality.severity,  # type: ignore[arg-type]
+        description=quality.description or "",
+        spec=quality,
+        column=column,
+        description_de=_custom(quality.customProperties).get("description_de"),
+    )

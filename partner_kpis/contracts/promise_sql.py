@@ -20,6 +20,7 @@ from open_data_contract_standard.model import DataQuality
 
 from partner_kpis.contracts.model import Contract, Promise
 from partner_kpis.errors import UserError
+from partner_kpis.text import both
 
 SAMPLE_SIZE = 5
 
@@ -44,10 +45,12 @@ def freshness(contract: Contract) -> Promise | None:
     days = contract.freshness_days
     if days is None:
         return None
+    description = both("promise.freshness", days=days)
     return Promise(
         id="freshness",
         severity="warning",
-        description=f"The newest row is at most {days} days older than the reporting date.",
+        description=description.en,
+        description_de=description.de,
         spec=DataQuality(
             type="sql",
             query="select date_diff('day', max(cast(last_at as date)), {as_of}) from {profile}",

@@ -12,7 +12,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from partner_kpis.contracts.model import Contract, load_entities, load_serving
-from partner_kpis.contracts.promise_sql import measure, of_columns
+from partner_kpis.contracts.promise_sql import freshness, measure, of_columns
 from partner_kpis.home import contracts_dir
 
 FILES = sorted(contracts_dir().glob("*/*.odcs.yaml"))
@@ -76,6 +76,15 @@ def test_column_names_are_unique(contract: Contract) -> None:
 def test_contract_ids_are_unique() -> None:
     ids = [yaml.safe_load(path.read_text(encoding="utf-8"))["id"] for path in FILES]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("contract", list(ENTITIES.values()), ids=named)
+def test_a_promise_of_an_export_is_said_in_german_too(contract: Contract) -> None:
+    """Broken ones are shown on the page; those of the snapshot only stop a run."""
+    promises = [*contract.promises, freshness(contract)]
+    for promise in filter(None, promises):
+        assert promise.description_de and promise.description_de.endswith("."), promise.id
+        assert promise.description_de != promise.description
 
 
 @pytest.mark.parametrize("contract", list(ENTITIES.values()), ids=named)
