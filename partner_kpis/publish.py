@@ -163,11 +163,12 @@ def _add_promise_findings(connection: duckdb.DuckDBPyConnection, ledger: Ledger)
     for name, warnings in sorted(ledger.warnings.items()):
         source, entity = name.split("/")
         for warning in warnings:
-            promise, _, sentence = warning.partition(": ")
+            promise, _, sentence = warning.en.partition(": ")
+            german = warning.de.partition(": ")[2]
             connection.execute(
                 "insert into findings (finding, severity, source, entity, subject, message_en, "
                 "message_de, row_count) values (?, 'warning', ?, ?, ?, ?, ?, null)",
-                ["contract_promise", source, entity, promise, sentence, sentence],
+                ["contract_promise", source, entity, promise, sentence, german],
             )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from babel.numbers import list_currencies
 
 from partner_kpis.contracts.model import Column
+from partner_kpis.text import Bilingual, both
 
 if TYPE_CHECKING:
     from partner_kpis.sources_config import EntitySettings
@@ -32,11 +33,14 @@ _YES, _NO = ("true", "1", "yes", "ja"), ("false", "0", "no", "nein")
 
 @dataclass(frozen=True)
 class Rule:
-    """A promise about single values: its name, when it is broken, and what to say then."""
+    """A promise about single values: its name, when it is broken, and what to say then.
+
+    message: the sentence about a bad value after the name of its column.
+    """
 
     name: str
     broken: str
-    message: str
+    message: Bilingual
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,17 @@ def identifier(name: str) -> str:
 
 def compile_column(column: Column, text: str, settings: EntitySettings) -> CompiledColumn:
     """Compile one column; `text` is a SQL expression that yields its text, NULL when empty."""
-    value, expected = _typed(column, text, settings)
+    value, fault = _typed(column, text, settings)
     rules = []
     if column.is_required:
-        rules.append(Rule("required", f"{text} is null", "is empty, but every row needs it"))
+        rules.append(Rule("required", f"{text} is null", both("quarantine.required")))
     if column.type != "string":
-        rules.append(Rule("type", f"{text} is not null and {value} is null", f"is not {expected}"))
+        broken = f"{text} is not null and {value} is null"
+        rules.append(Rule("type", broken, both(f"quarantine.{fault}")))
     if "currency" in column.tags:
         value, known = f"upper({value})", ", ".join(map(quoted, sorted(list_currencies())))
         broken = f"{value} is not null and {value} not in ({known})"
-        rules.append(Rule("currency", broken, "is no ISO 4217 currency code such as EUR"))
+        rules.append(Rule("currency", broken, both("quarantine.currency")))
     if "salesforce_id" in column.tags:
         value = _widened(value)
     if column.allowed:
@@ -80,26 +85,26 @@ def compile_column(column: Column, text: str, settings: EntitySettings) -> Compi
 
 
 def _typed(column: Column, text: str, settings: EntitySettings) -> tuple[str, str]:
-    """The typed value and how a good one looks, for the sentence about a bad one."""
+    """The typed value, and the text quarantine.<key> that says what a bad one is not."""
     match column.type:
         case "decimal":
             return _decimal(text, settings.decimal)
         case "integer":
             number, _ = _decimal(text, settings.decimal)
             whole = f"case when {number} = floor({number}) then try_cast({number} as bigint) end"
-            return whole, "a whole number"
+            return whole, "no_whole_number"
         case "boolean":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             value = f"case when lower({text}) in ({yes}) then true"
-            return f"{value} when lower({text}) in ({no}) then false end", "true or false"
+            return f"{value} when lower({text}) in ({no}) then false end", "no_boolean"
         case "date":
             return _date(text, settings.date_order)
         case "timestamp":
             return _timestamp(text, settings)
         case "names":
-            return _names(text), "a list of names"
+            return _names(text), "no_names"
         case _:
-            return text, "text"
+            return text, "no_text"
 
 
 def _decimal(text: str, declared: str | None) -> tuple[str, str]:
@@ -109,15 +114,12 @@ def _decimal(text: str, declared: str | None) -> tuple[str, str]:
     if declared == "comma":
         turned = f"replace(replace({text}, '.', ''), ',', '.')"
         value = f"case when regexp_full_match({text}, '{_DECLARED_COMMA}') then "
-        return value + cast.format(turned) + " end", "a number with a decimal comma (1.234,5)"
+        return value + cast.format(turned) + " end", "no_decimal_comma"
     pattern = _DECLARED_POINT if declared == "point" else _GROUPED_POINT
     value = f"case {plain} when regexp_full_match({text}, '{pattern}') then {grouped} end"
     if declared == "point":
-        return value, "a number with a decimal point (1,234.5)"
-    return value, (
-        "a number with a decimal point, or it is ambiguous: declare `decimal: comma` or "
-        "`decimal: point` for this entity in config/sources.yml"
-    )
+        return value, "no_decimal_point"
+    return value, "no_plain_decimal"
 
 
 def _date(text: str, order: str | None) -> tuple[str, str]:
@@ -129,15 +131,12 @@ def _date(text: str, order: str | None) -> tuple[str, str]:
         other = (
             f"when regexp_matches({text}, '^[0-9]+[.][0-9]+[.][0-9]{{4}}') then cast({day} as date)"
         )
-        return f"case {iso} {other} end", "a date such as 31.03.2026"
+        return f"case {iso} {other} end", "no_german_date"
     if order == "us":
         day = f"try_strptime(regexp_extract({text}, '^[0-9]+/[0-9]+/[0-9]{{4}}', 0), '%m/%d/%Y')"
         other = f"when regexp_matches({text}, '^[0-9]+/[0-9]+/[0-9]{{4}}') then cast({day} as date)"
-        return f"case {iso} {other} end", "a date such as 03/31/2026"
-    return f"case {iso} end", (
-        "an ISO date such as 2026-03-31: declare `date_order: german` or `date_order: us` for "
-        "this entity in config/sources.yml, or export ISO dates"
-    )
+        return f"case {iso} {other} end", "no_us_date"
+    return f"case {iso} end", "no_iso_date"
 
 
 def _timestamp(text: str, settings: EntitySettings) -> tuple[str, str]:
@@ -157,10 +156,7 @@ def _timestamp(text: str, settings: EntitySettings) -> tuple[str, str]:
     if formats:
         listed = ", ".join(map(quoted, formats))
         cases.append(f"else {_to_utc(f'try_strptime({text}, [{listed}])', settings.timezone)}")
-    expected = "a timestamp such as 2026-03-31T09:30:00Z"
-    if not formats:
-        expected += " (or declare `date_order` for this entity in config/sources.yml)"
-    return f"case {' '.join(cases)} end", expected
+    return f"case {' '.join(cases)} end", "no_timestamp" if formats else "no_iso_timestamp"
 
 
 def _to_utc(local: str, zone: str) -> str:
@@ -186,28 +182,25 @@ def _allowed(column: Column, value: str) -> tuple[str, Rule]:
     """Allowed values match without regard to case and are kept as the contract writes them."""
     cases = " ".join(f"when {quoted(a.lower())} then {quoted(a)}" for a in column.allowed)
     kept = f"case lower({value}) {cases} end"
-    message = (
-        f"is none of {', '.join(column.allowed)}; map your own values with `values:` for this "
-        "entity in config/sources.yml"
-    )
+    message = both("quarantine.allowed_values", allowed=", ".join(column.allowed))
     return kept, Rule("allowed_values", f"{value} is not null and {kept} is null", message)
 
 
 def _range_rules(column: Column, value: str) -> list[Rule]:
     operators = {
-        "minimum": ("<", "is less than {}"), "maximum": (">", "is more than {}"),
-        "exclusiveMinimum": ("<=", "is not more than {}"),
-        "exclusiveMaximum": (">=", "is not less than {}"),
+        "minimum": ("<", "less"), "maximum": (">", "more"),
+        "exclusiveMinimum": ("<=", "not_more"), "exclusiveMaximum": (">=", "not_less"),
     }  # fmt: skip
     rules = []
     for option, bound in column.options.items():
         if option in operators:
-            operator, message = operators[option]
+            operator, key = operators[option]
             limit = bound if isinstance(bound, int | float) else quoted(str(bound))
-            rules.append(Rule("range", f"{value} {operator} {limit}", message.format(bound)))
+            message = both(f"quarantine.{key}", limit=bound)
+            rules.append(Rule("range", f"{value} {operator} {limit}", message))
         elif option == "pattern":
             broken = f"not regexp_matches({value}, {quoted(str(bound))})"
-            rules.append(Rule("pattern", broken, f"does not look like {bound}"))
+            rules.append(Rule("pattern", broken, both("quarantine.pattern", pattern=bound)))
     return rules
 
 

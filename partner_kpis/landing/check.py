@@ -68,7 +68,7 @@ def check_file(path: Path, contract: Contract, home: DataHome | None, work: Path
     return CheckReport(
         columns=[(c.export_name, landed.field_names.get(c.name)) for c in contract.columns],
         unknown=landed.unknown_columns,
-        notes=landed.notes,
+        notes=tuple(note.en for note in landed.notes),
         rows_read=landed.rows_read,
         rows_accepted=landed.rows_accepted,
         rows_quarantined=landed.rows_quarantined,

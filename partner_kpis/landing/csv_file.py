@@ -21,6 +21,7 @@ from partner_kpis.landing.inspect_file import (
 )
 from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, json_object, match_fields
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import Bilingual, both
 
 _SALESFORCE_FOOTERS = (
     "Grand Totals", "Grand Summaries", "Gesamtsummen", "Copyright (c)", "Copyright ©",
@@ -50,9 +51,9 @@ def read_csv(
     first = (connection.execute(sql).fetchone() or (0,))[0]
     footers = _footer_rows(connection, contract, settings, columns, first)
     excluded = f" and _record not in ({', '.join(map(str, footers))})" if footers else ""
-    notes = (*text.notes, *([f"delimiter {_spoken(delimiter)}"] if delimiter != "," else []))
+    notes = (*text.notes, *([_delimiter_note(delimiter)] if delimiter != "," else []))
     if footers:
-        notes = (*notes, f"{len(footers)} footer lines stripped")
+        notes = (*notes, both("note.footers", count=len(footers)))
     named = {name or f"column {i + 1}": f"f{i}" for i, name in enumerate(header)}
     unknown = [i for i in range(len(header)) if i not in matched.used and header[i]]
     is_short = f"{columns[-1]} is null" if len(columns) > 1 else "false"
@@ -66,8 +67,7 @@ def read_csv(
         unknown_names=matched.unknown,
         missing=matched.missing,
         fault=f"(wide is not null or {is_short})",
-        fault_message="The row has more or fewer fields than the header; a delimiter or a quote "
-        "inside a field is missing or not quoted. Mend the row and land it again",
+        fault_message=both("quarantine.row_shape"),
         notes=notes,
     )
 
@@ -95,10 +95,7 @@ def _refuse_open_quote(
         f"select _record - 1 from raw_csv where _record = ({last}) and ({breaks})"
     ).fetchone()
     if row is not None:
-        raise FileRefusedError(
-            f'In row {row[0]} a quote (") is opened and never closed, so that the rest of the '
-            "file cannot be told apart. Close it, or export the file again."
-        )
+        raise FileRefusedError("open_quote", row=row[0])
 
 
 def _footer_rows(
@@ -136,5 +133,5 @@ def _footer_rows(
     return sorted(found | {row[0] for row in connection.execute(sql).fetchall()})
 
 
-def _spoken(delimiter: str) -> str:
-    return {"\t": "tab", ";": "semicolon", ",": "comma"}[delimiter]
+def _delimiter_note(delimiter: str) -> Bilingual:
+    return both({"\t": "note.tab", ";": "note.semicolon", ",": "note.comma"}[delimiter])

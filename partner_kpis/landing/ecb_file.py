@@ -22,6 +22,7 @@ from partner_kpis.landing.inspect_file import (
 )
 from partner_kpis.landing.raw_table import RawTable
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import both
 
 
 def read_ecb(
@@ -39,10 +40,7 @@ def read_ecb(
         return read_csv(connection, path, contract, settings, work)
     currencies = {i: h for i, h in enumerate(header) if re.fullmatch("[A-Za-z]{3}", h)}
     if normalised(header[0]) != "date" or not currencies:
-        raise FileRefusedError(
-            "It does not begin with Date and currency codes. Drop eurofxref-hist.csv as the ECB "
-            "publishes it, or a file with the columns Date, Currency and Rate."
-        )
+        raise FileRefusedError("no_ecb_file")
     columns = [f"f{i}" for i in range(len(header))]
     wide = csv_relation(text.path, delimiter, [*columns, "wide"])
     connection.execute(f"create or replace temp table raw_csv as {wide}")
@@ -67,6 +65,7 @@ def read_ecb(
         missing=(),
         ignored="trim(rate) in ('', 'N/A')",
         fault="(wide is not null or rate is null)",
-        fault_message="The row has more or fewer fields than the header. Download the file again",
+        fault_message=both("quarantine.ecb_row_shape"),
         notes=text.notes,
+        spoken={"currency": both("quarantine.ecb_currency"), "rate": both("quarantine.ecb_rate")},
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from partner_kpis.contracts.model import Column, Contract
+from partner_kpis.text import Bilingual, both
 
 
 def normalised(name: str) -> str:
@@ -31,14 +32,14 @@ class HeaderMatch:
     """Which field of the file feeds which column.
 
     fields: column name -> position in the header; unknown: names of fields nobody asked for;
-    missing: contracted columns that the file does not have; doubled: sentences about fields that
-    would become one column.
+    missing: contracted columns that the file does not have; doubled: parts of a sentence about
+    fields that would become one column.
     """
 
     fields: dict[str, int]
     unknown: tuple[str, ...]
     missing: tuple[Column, ...]
-    doubled: tuple[str, ...]
+    doubled: tuple[Bilingual, ...]
 
 
 def match_header(
@@ -53,13 +54,14 @@ def match_header(
     for position, field in enumerate(header):
         positions.setdefault(normalised(field), []).append(position)
     fields: dict[str, int] = {}
-    doubled: list[str] = []
+    doubled: list[Bilingual] = []
     for column, names in _wanted(contract, aliases or {}):
         hits = [position for name in names for position in positions.get(name, [])]
         hits = sorted(set(hits) - set(fields.values()))
         if len(hits) > 1:
-            both = " and ".join(repr(header[hit]) for hit in hits)
-            doubled.append(f"the columns {both} are both {column.export_name}")
+            names_hit = [repr(header[hit]) for hit in hits]
+            same = Bilingual(" and ".join(names_hit), " und ".join(names_hit))
+            doubled.append(both("refused.doubled", fields=same, column=column.export_name))
         if hits and column.name not in fields:
             fields[column.name] = hits[0]
     used = set(fields.values())

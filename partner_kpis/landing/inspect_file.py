@@ -19,6 +19,7 @@ from typing import IO
 from partner_kpis.contracts.model import Contract
 from partner_kpis.landing.headers import match_header
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import Bilingual, both
 
 CHUNK = 1 << 20
 HEAD = 1 << 16
@@ -30,7 +31,14 @@ SUFFIXES = {
 
 
 class FileRefusedError(Exception):
-    """The file as a whole cannot be read; the message is one sentence for its owner."""
+    """The file as a whole cannot be read; the text refused.<key> says so to its owner.
+
+    told: that text in both languages. str() is the English one: the command line prints it.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.told = both(f"refused.{key}", **values)
+        super().__init__(self.told.en)
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class TextFile:
     encoding: str
     head: str
     has_odd_quotes: bool
-    notes: tuple[str, ...]
+    notes: tuple[Bilingual, ...]
 
 
 def format_of(path: Path) -> str:
@@ -50,10 +58,7 @@ def format_of(path: Path) -> str:
     for suffix in sorted(SUFFIXES, key=len, reverse=True):
         if name.endswith(suffix):
             return SUFFIXES[suffix]
-    raise FileRefusedError(
-        f"{path.name} has no ending that can be read. Export it as one of "
-        f"{', '.join(SUFFIXES)}, or move it out of the landing folder."
-    )
+    raise FileRefusedError("unknown_ending", name=path.name, endings=", ".join(SUFFIXES))
 
 
 def sha256_of(path: Path) -> str:
@@ -74,12 +79,11 @@ def inspect_text(path: Path, settings: EntitySettings, work: Path) -> TextFile:
     except UnicodeDecodeError as error:
         if declared is not None:
             raise FileRefusedError(
-                f"It is declared as {declared} but byte {error.start} is not. Export it as UTF-8, "
-                "or declare `encoding: cp1252` in config/sources.yml."
+                "not_as_declared", encoding=declared, position=error.start
             ) from error
         return _as_cp1252(path, work, declared=False)
     _refuse_web_page(head)
-    notes = ("UTF-8 with byte-order mark",) if head.startswith("\ufeff") else ()
+    notes = (both("note.byte_order_mark"),) if head.startswith("\ufeff") else ()
     return TextFile(path, "utf-8", head.lstrip("\ufeff"), quotes % 2 == 1, notes)
 
 
@@ -101,9 +105,7 @@ def header_of(head: str, delimiter: str) -> list[str]:
     for record in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
         if any(field.strip() for field in record):
             return [field.strip() for field in record]
-    raise FileRefusedError(
-        "It holds no header line. Export it again with a first line of column names."
-    )
+    raise FileRefusedError("no_header")
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -112,9 +114,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             while chunk := file.read(CHUNK):
                 yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise FileRefusedError(
-            "The gzip file is damaged or was cut off on its way. Export or copy it again."
-        ) from error
+        raise FileRefusedError("damaged_gzip") from error
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -129,9 +129,9 @@ def _scan(path: Path, encoding: str, into: IO[str] | None = None) -> tuple[str, 
     size = 0
     for chunk in _chunks(path):
         if size == 0 and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise FileRefusedError("It is UTF-16 text. Export it as UTF-8 (in Excel: CSV UTF-8).")
+            raise FileRefusedError("utf16")
         if b"\0" in chunk:
-            raise FileRefusedError("It holds NUL bytes, so it is no text. Export it as UTF-8 text.")
+            raise FileRefusedError("nul_bytes")
         text = decoder.decode(chunk)
         if len(head) < HEAD:
             head += text[: HEAD - len(head)]
@@ -141,7 +141,7 @@ def _scan(path: Path, encoding: str, into: IO[str] | None = None) -> tuple[str, 
         size += len(chunk)
     decoder.decode(b"", final=True)
     if not head.strip():
-        raise FileRefusedError("It is empty. Export it again, or remove it.")
+        raise FileRefusedError("empty")
     return head, quotes
 
 
@@ -151,18 +151,13 @@ def _as_cp1252(path: Path, work: Path, *, declared: bool) -> TextFile:
         with copy.open("w", encoding="utf-8", newline="") as file:
             head, quotes = _scan(path, "cp1252", file)
     except UnicodeDecodeError as error:
-        raise FileRefusedError(
-            "It is neither UTF-8 nor CP1252 (Windows) text. Export it as UTF-8."
-        ) from error
+        raise FileRefusedError("unknown_encoding") from error
     _refuse_web_page(head)
-    how = "as declared" if declared else "UTF-8 failed"
-    return TextFile(copy, "cp1252", head, quotes % 2 == 1, (f"read as CP1252 ({how})",))
+    note = both("note.cp1252_declared" if declared else "note.cp1252_guessed")
+    return TextFile(copy, "cp1252", head, quotes % 2 == 1, (note,))
 
 
 def _refuse_web_page(head: str) -> None:
     start = head.lstrip("\ufeff \r\n\t")[:200].lower()
     if start.startswith(("<!doctype html", "<html", "<head", "<?xml")):
-        raise FileRefusedError(
-            "It is a web page (often a login page saved by a script) and no export. "
-            "Sign in where it comes from and export it again."
-        )
+        raise FileRefusedError("web_page")

@@ -17,6 +17,7 @@ from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.inspect_file import FileRefusedError, TextFile, inspect_text
 from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, match_fields
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import both
 
 _SAMPLE = 20_000
 _STEP = "\x1f"  # between the keys of a path; a key itself may hold a dot
@@ -73,7 +74,7 @@ def read_json(
         unknown_names=matched.unknown,
         missing=matched.missing,
         fault="not is_object",
-        fault_message="The line is no JSON object. Mend the line and land it again",
+        fault_message=both("quarantine.no_json_object"),
         notes=text.notes,
     )
 
@@ -92,17 +93,12 @@ def _items(text: TextFile, contract: Contract) -> list[Any]:
     try:
         document = json.loads(text.path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise FileRefusedError(
-            f"It is not complete JSON (line {error.lineno}: {error.msg}). Export it again."
-        ) from error
+        raise FileRefusedError("incomplete_json", line=error.lineno, fault=error.msg) from error
     if isinstance(document, list):
         return document
     arrays = [v for v in document.values() if isinstance(v, list)] if document else []
     if not isinstance(document, dict) or len(arrays) != 1:
-        raise FileRefusedError(
-            "It holds no array of rows, or more than one. Export an array, or an object that "
-            "holds exactly one."
-        )
+        raise FileRefusedError("no_single_array")
     page = document.get("page")
     if contract.custom.get("reader") == "statuspage" and isinstance(page, dict):
         return [{"page_id": page.get("id"), **item} for item in arrays[0]]

@@ -6,6 +6,7 @@ promises themselves (contracts/expectations.py).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.land import Say, World
 from partner_kpis.landing.ledger import FileRecord, Ledger, StateChange
 from partner_kpis.landing.scan import Found
+from partner_kpis.text import Bilingual, both, joined
 
 _PROFILE: dict[str, Any] = {
     "day": pl.Date, "first_at": pl.Datetime("us"), "last_at": pl.Datetime("us"),
@@ -64,11 +66,11 @@ def judge(
         for record in judgement.records:
             if reason is None:
                 changes += promoted(ledger, record)
-            elif record.reason != reason:
-                changes.append(StateChange(record.record_id, "held", reason))
+            elif (record.reason, record.reason_de) != (reason.en, reason.de):
+                changes.append(StateChange.because(record.record_id, "held", reason))
         if reason:
-            say(f"{judgement.name}: held. {reason}")
-    news = {j.name: [f"{r.promise_id}: {_sentence(r)}" for r in j.warnings] for j in judgements}
+            say(f"{judgement.name}: held. {reason.en}")
+    news = {j.name: [_sentence(r) for r in j.warnings] for j in judgements}
     news = {name: found for name, found in news.items() if ledger.warnings.get(name, []) != found}
     ledger.commit(run_id, (), changes, news)
     return judgements
@@ -85,10 +87,11 @@ def held_batches(ledger: Ledger) -> list[tuple[str, list[FileRecord]]]:
 
 def promoted(ledger: Ledger, record: FileRecord, because: str | None = None) -> list[StateChange]:
     """The changes that make a held file loaded, in place of the reading that it replaces."""
-    reason = f"Accepted: {because}" if because else None
-    changes = [StateChange(record.record_id, "loaded", reason, because)]
+    reason = both("ledger.accepted", because=because) if because else None
+    changes = [StateChange.because(record.record_id, "loaded", reason, because)]
     if record.replaces and ledger.get(record.replaces).status in ("loaded", "held"):
-        changes.append(StateChange(record.replaces, "replaced", "The file was read anew."))
+        told = both("ledger.read_anew")
+        changes.append(StateChange.because(record.replaces, "replaced", told))
     return changes
 
 
@@ -102,7 +105,8 @@ def accept(ledger: Ledger, run_id: str, file: str, because: str) -> list[FileRec
 def withdraw(ledger: Ledger, run_id: str, file: str) -> list[FileRecord]:
     """Take a loaded or held file out of the lake; the file in landing/ stays as it is."""
     records = _matching(ledger, file, "held", "loaded")
-    changes = [StateChange(r.record_id, "withdrawn", "Withdrawn by hand.") for r in records]
+    told = both("ledger.withdrawn")
+    changes = [StateChange.because(r.record_id, "withdrawn", told) for r in records]
     ledger.commit(run_id, (), changes)
     return records
 
@@ -186,15 +190,21 @@ def _profile_frame(name: str, ledger: Ledger, records: Sequence[FileRecord]) -> 
     )
 
 
-def _reason(judgement: Judgement) -> str:
-    broken = "; ".join(f"{r.promise_id}: {_sentence(r)}" for r in judgement.broken)
-    return (
-        f"A promise of the contract is broken ({broken}). Mend the export and withdraw this file "
-        "(partner-kpis withdraw FILE), or take it as it is (partner-kpis accept FILE --because "
-        "TEXT)."
-    )
+def _reason(judgement: Judgement) -> Bilingual:
+    return both("held.reason", promises=joined(map(_sentence, judgement.broken), "; "))
 
 
-def _sentence(result: PromiseResult) -> str:
-    where = f" ({', '.join(result.sample[:3])})" if result.sample else ""
-    return f"{result.description.rstrip('.')}; found: {result.observed}{where}"
+def _sentence(result: PromiseResult) -> Bilingual:
+    """The promise, what was found instead, and where the first of it stands."""
+    places = joined(map(_place, result.sample[:3]), ", ")
+    where = Bilingual(f" ({places.en})", f" ({places.de})") if result.sample else ""
+    description = Bilingual(result.description.rstrip("."), result.description_de.rstrip("."))
+    observed = Bilingual(result.observed, result.observed_de)
+    told = both("held.found", description=description, observed=observed, where=where)
+    return both("held.promise", promise=result.promise_id, told=told)
+
+
+def _place(sample: str) -> Bilingual:
+    """A row of a file is named in words, anything else is a key."""
+    row = re.fullmatch(r"(.*) row (\d+)", sample)
+    return both("held.row", file=row[1], row=row[2]) if row else Bilingual(sample, sample)

@@ -25,6 +25,7 @@ from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange, t
 from partner_kpis.landing.profile import profiled
 from partner_kpis.landing.scan import Found, Task, find_files, plan, reading_of
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import Bilingual, both
 
 Say = Callable[[str], None]
 
@@ -80,7 +81,7 @@ def land(
             run_id,
             records,
             [
-                StateChange(old, "replaced", "The file was read anew.")
+                StateChange.because(old, "replaced", both("ledger.read_anew"))
                 for old in retried
                 if ledger.get(old).status in ("refused", "held")
             ],
@@ -122,7 +123,7 @@ def _land_one(
     record = _new_record(context, task, len(earlier))
     contract = context.world.contracts.get(record.name)
     if contract is None:
-        return replace(record, status="refused", reason=_unknown_folder(record, context.world))
+        return _refused(record, _unknown_folder(record, context.world))
     if task.copy_of is not None:
         original = next(
             (r for r in earlier if r.content == record.content and r.rows_read), task.copy_of
@@ -146,7 +147,7 @@ def _land_one(
             context.work,
         )  # fmt: skip
     except FileRefusedError as refusal:
-        return replace(record, status="refused", reason=str(refusal))
+        return _refused(record, refusal.told)
     return _moved_into_lake(context, record, landed)
 
 
@@ -196,15 +197,20 @@ def _lake_parts(context: _Context, record: FileRecord, earlier: Sequence[FileRec
     ]
 
 
+def _refused(record: FileRecord, told: Bilingual) -> FileRecord:
+    return replace(record, status="refused", reason=told.en, reason_de=told.de)
+
+
 def _as_copy(record: FileRecord, original: FileRecord) -> FileRecord:
+    reason = both("ledger.same_content", file=original.file_name)
     return replace(
         record,
         status="loaded",
         version_rule=original.version_rule,
         rows_read=original.rows_read,
         rows_duplicate=original.rows_read,
-        notes=(f"same content as {original.file_name}",),
-        reason=f"The same content as {original.file_name}: all rows are duplicates.",
+        reason=reason.en,
+        reason_de=reason.de,
     )
 
 
@@ -236,7 +242,8 @@ def _moved_into_lake(context: _Context, record: FileRecord, landed: Landed) -> F
         rows_quarantined=landed.rows_quarantined,
         rows_duplicate=landed.rows_duplicate,
         rows_ignored=landed.rows_ignored,
-        notes=landed.notes,
+        notes=tuple(note.en for note in landed.notes),
+        notes_de=tuple(note.de for note in landed.notes),
         unknown_columns=landed.unknown_columns,
         missing_columns=landed.missing_columns,
         parts=tuple(parts),
@@ -274,12 +281,9 @@ def _key(home: DataHome) -> str:
     return key
 
 
-def _unknown_folder(record: FileRecord, world: World) -> str:
-    where = f"landing/{record.source}/{record.entity}/" if record.entity else "landing/"
-    return (
-        f"{where} is no folder of a known entity. Move the file to landing/<source>/<entity>/, "
-        f"one of {', '.join(world.contracts)}."
-    )
+def _unknown_folder(record: FileRecord, world: World) -> Bilingual:
+    folder = f"landing/{record.source}/{record.entity}/" if record.entity else "landing/"
+    return both("refused.unknown_folder", folder=folder, entities=", ".join(world.contracts))
 
 
 def _sentence(record: FileRecord) -> str:

@@ -25,6 +25,7 @@ from partner_kpis.landing.ledger import Part, Rule, timestamp
 from partner_kpis.landing.parquet_file import read_parquet
 from partner_kpis.landing.raw_table import RawTable
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import Bilingual, both
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Landed:
     quarantine: bool
     unknown_columns: tuple[str, ...]
     missing_columns: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Bilingual, ...]
     field_names: dict[str, str]
 
 
@@ -79,7 +80,7 @@ def land_file(
         _stage(connection, file, raw, compiled, key)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
         first = str(error).splitlines()[0]
-        raise FileRefusedError(f"It cannot be read ({first}). Export it again.") from error
+        raise FileRefusedError("unreadable", fault=first) from error
     mark_duplicates(connection, file.contract, file.export_date, lake_parts)
     counts = dict(
         connection.execute("select _state, count(*) from staged group by _state").fetchall()
@@ -322,12 +323,15 @@ def _write_quarantine(
     work: Path,
 ) -> bool:
     """Why each bad row is bad: one line a broken rule, without any value of the row."""
-    messages = [("fault", "", "row_shape", raw.fault_message + ".")]
+    fault = raw.fault_message
+    messages = [("fault", "", "row_shape", fault.en, fault.de)]
     for i, c in enumerate(compiled):
-        name = raw.field_names.get(c.column.name, c.column.export_name)
+        named = raw.field_names.get(c.column.name, c.column.export_name)
+        called = raw.spoken.get(c.column.name, named)
+        name = named if called == named else c.column.export_name
         for rule in c.rules:
-            sentence = f"{name} {rule.message}. Mend the row and land it again."
-            messages.append((f"{i}|{rule.name}", name, rule.name, sentence))
+            told = both("quarantine.bad_value", column=called, fault=rule.message)
+            messages.append((f"{i}|{rule.name}", name, rule.name, told.en, told.de))
     listed = ", ".join(f"({', '.join(map(quoted, message))})" for message in messages)
     return _copy(
         connection,
@@ -335,9 +339,10 @@ def _write_quarantine(
         select {quoted(file.sha256)} as file_sha256, {quoted(file.file_name)} as file_name,
             _row_number as row_number, {quoted(file.contract.source)} as source,
             {quoted(file.contract.entity)} as entity, nullif(m.column_name, '') as column_name,
-            m.rule, m.message
+            m.rule, m.message, m.message_de
         from (select _row_number, unnest(_broken) as code from staged where _state = 'bad') as b
-        inner join (values {listed}) as m (code, column_name, rule, message) on m.code = b.code
+        inner join (values {listed}) as m (code, column_name, rule, message, message_de)
+            on m.code = b.code
         order by row_number, m.code""",
         work / "quarantine" / f"{file.record_id}.parquet",
     )

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
+from partner_kpis.text import Bilingual
 
 State = Literal["held", "loaded", "refused", "withdrawn", "replaced"]
 Rule = Literal["modification_stamp", "export_date", "landing_order"]
@@ -48,7 +49,11 @@ class ProfileDay:
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One reading of one file."""
+    """One reading of one file.
+
+    reason and notes are English, reason_de and notes_de the same in German; entries that are older
+    than those two lack them.
+    """
 
     record_id: str
     run_id: str
@@ -80,6 +85,8 @@ class FileRecord:
     state_at: str | None = None
     accepted_because: str | None = None
     replaces: str | None = None
+    reason_de: str | None = None
+    notes_de: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -116,6 +123,15 @@ class StateChange:
     status: State
     reason: str | None
     accepted_because: str | None = None
+    reason_de: str | None = None
+
+    @classmethod
+    def because(
+        cls, record_id: str, status: State, told: Bilingual | None, accepted: str | None = None
+    ) -> StateChange:
+        """The change with its reason in both languages."""
+        reason = (told.en, told.de) if told else (None, None)
+        return cls(record_id, status, reason[0], accepted, reason[1])
 
 
 class Ledger:
@@ -125,7 +141,7 @@ class Ledger:
         self,
         home: DataHome,
         records: dict[str, FileRecord],
-        warnings: dict[str, list[str]],
+        warnings: dict[str, list[Bilingual]],
         commits: int,
     ) -> None:
         self._home = home
@@ -137,7 +153,7 @@ class Ledger:
     def read(cls, home: DataHome) -> Ledger:
         """Fold every commit in order. Raises UserError when one cannot be read."""
         records: dict[str, FileRecord] = {}
-        warnings: dict[str, list[str]] = {}
+        warnings: dict[str, list[Bilingual]] = {}
         paths = sorted(home.ledger.glob("[0-9]*.json")) if home.ledger.exists() else []
         for path in paths:
             try:
@@ -153,7 +169,7 @@ class Ledger:
             for entry in commit["changes"]:
                 change = StateChange(**entry)
                 records[change.record_id] = _changed(records, change, commit["at"])
-            warnings.update(commit["warnings"])
+            warnings.update(_warnings(commit))
         return cls(home, records, warnings, int(paths[-1].stem) if paths else 0)
 
     @property
@@ -178,7 +194,7 @@ class Ledger:
         run_id: str,
         records: Sequence[FileRecord] = (),
         changes: Sequence[StateChange] = (),
-        warnings: dict[str, list[str]] | None = None,
+        warnings: dict[str, list[Bilingual]] | None = None,
         at: datetime | None = None,
     ) -> None:
         """Append one commit; nothing is written when there is nothing to say.
@@ -193,7 +209,8 @@ class Ledger:
             "at": moment,
             "records": [asdict(record) for record in records],
             "changes": [asdict(change) for change in changes],
-            "warnings": warnings or {},
+            "warnings": {name: [w.en for w in told] for name, told in (warnings or {}).items()},
+            "warnings_de": {name: [w.de for w in told] for name, told in (warnings or {}).items()},
         }
         number = self.commits + 1
         write_visible(self._home.ledger / f"{number:08d}.json", json.dumps(body))
@@ -230,6 +247,7 @@ def _changed(records: dict[str, FileRecord], change: StateChange, at: str) -> Fi
         records[change.record_id],
         status=change.status,
         reason=change.reason,
+        reason_de=change.reason_de,
         accepted_because=change.accepted_because,
         state_at=at,
     )
@@ -239,9 +257,18 @@ def _record(entry: dict[str, Any]) -> FileRecord:
     values = dict(entry)
     values["parts"] = tuple(Part(**part) for part in values["parts"])
     values["profile"] = tuple(_profile_day(day) for day in values["profile"])
-    for name in ("notes", "unknown_columns", "missing_columns", "personal_parts"):
-        values[name] = tuple(values[name])
+    for name in ("notes", "notes_de", "unknown_columns", "missing_columns", "personal_parts"):
+        values[name] = tuple(values.get(name, ()))
     return FileRecord(**values)
+
+
+def _warnings(commit: dict[str, Any]) -> dict[str, list[Bilingual]]:
+    """Broken promises of a commit; without their German, the English stands for it."""
+    german = commit.get("warnings_de", {})
+    return {
+        name: [Bilingual(*pair) for pair in zip(told, german.get(name, told), strict=True)]
+        for name, told in commit["warnings"].items()
+    }
 
 
 def _profile_day(entry: dict[str, Any]) -> ProfileDay:

@@ -28,9 +28,7 @@ def read_parquet(
     try:
         described = connection.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
-        raise FileRefusedError(
-            "It is no readable Parquet file. Export or copy it again."
-        ) from error
+        raise FileRefusedError("bad_parquet") from error
     leaves = [leaf for name, kind, *_ in described for leaf in _leaves(name, kind)]
     texts = {name: f"cast({sql} as varchar)" for name, sql in leaves if name != _NUMBER}
     header = list(texts)

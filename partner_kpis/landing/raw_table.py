@@ -14,6 +14,7 @@ from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.headers import HeaderMatch, match_header, normalised
 from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import Bilingual, joined
 
 NEVER = "\x01"  # stands for NULL while reading, so that an empty field stays distinguishable
 MAX_LINE = 16 * 1024 * 1024
@@ -26,7 +27,8 @@ class RawTable:
     text: column name -> SQL expression of its text; field_names: column name -> its name in the
     file; raw: SQL of the whole row as text; unknown: SQL of a JSON object with the fields nobody
     asked for (NULL without any); ignored: SQL that is true for a row left out on purpose; fault:
-    SQL that is true for a row that cannot be read as a row.
+    SQL that is true for a row that cannot be read as a row; fault_message: what to say of one;
+    spoken: column name -> what to call it in sentences where the file has no name for it.
     """
 
     sql: str
@@ -38,8 +40,9 @@ class RawTable:
     missing: tuple[Column, ...]
     ignored: str = "false"
     fault: str = "false"
-    fault_message: str = ""
-    notes: tuple[str, ...] = field(default=())
+    fault_message: Bilingual = field(default=Bilingual("", ""))
+    notes: tuple[Bilingual, ...] = field(default=())
+    spoken: Mapping[str, Bilingual] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,7 @@ def _refuse(
     match: HeaderMatch, missing: Sequence[Column], contract: Contract, settings: EntitySettings
 ) -> None:
     if match.doubled:
-        raise FileRefusedError(
-            f"In its header {'; '.join(match.doubled)}. Keep one of them, or name the right one "
-            "under `columns:` for this entity in config/sources.yml."
-        )
+        raise FileRefusedError("doubled_columns", pairs=joined(match.doubled, "; "))
     given = {normalised(name) for name in settings.constants}
     names = [
         column.export_name
@@ -103,11 +103,8 @@ def _refuse(
         and not given & {normalised(column.name), normalised(column.export_name)}
     ]
     if names:
-        which = "column is" if len(names) == 1 else "columns are"
-        raise FileRefusedError(
-            f"The required {which} missing: {', '.join(names)}. Export it too, or say under "
-            f"`columns:` for {contract.name} in config/sources.yml how the file calls it."
-        )
+        key = "missing_column" if len(names) == 1 else "missing_columns"
+        raise FileRefusedError(key, columns=", ".join(names), entity=contract.name)
 
 
 def json_object(fields: Mapping[str, str], *, skip_null: bool = False) -> str:
