@@ -145,7 +145,7 @@ def problems(path: Path) -> Problems:
                 pl.len().alias("rows"),
                 pl.col("file_name").first(),
                 pl.col("row_number").first(),
-                pl.col("message").first(),
+                pl.col("^message(_de)?$").first(),  # snapshots of older versions lack German
             )
             .sort(
                 "rows", "source", "entity", "column_name", descending=[True, False, False, False]

@@ -70,7 +70,7 @@ def _file(row: dict[str, Any], home: DataHome, lang: str) -> str:
     name = row["file_name"]
     state = t("problems.held" if held else "problems.refused", lang)
     head = f"{chip(look, state)} <strong>{text(name)}</strong>"
-    why = f"<div>{text(row['reason'] or '')}</div>"
+    why = f"<div>{text(_told(row, 'reason', lang))}</div>"
     if not held:
         return f'{head}{why}<div class="pk-soft">{text(t("problems.refused_do", lang))}</div>'
     tail = f"{shlex.quote(name)} --home {shlex.quote(str(home.root))}"
@@ -86,10 +86,16 @@ def _file(row: dict[str, Any], home: DataHome, lang: str) -> str:
 def _rule(row: dict[str, Any], lang: str) -> str:
     where = f"{row['source']}/{row['entity']} · {row['column_name'] or '–'} · {row['rule']}"
     place = f"{row['file_name']}, {t('column.row', lang)} {row['row_number']}"
+    told = text(_told(row, "message", lang))
     return (
-        f"<strong>{row['rows']} ×</strong> {text(where)}<div>{text(row['message'])}</div>"
+        f"<strong>{row['rows']} ×</strong> {text(where)}<div>{told}</div>"
         f'<div class="pk-soft">{text(t("column.example", lang))}: {text(place)}</div>'
     )
+
+
+def _told(row: dict[str, Any], column: str, lang: str) -> str:
+    """What the run said; a snapshot of an older version has it in English only."""
+    return str((lang == "de" and row.get(f"{column}_de")) or row[column] or "")
 
 
 def _finding(row: dict[str, Any], lang: str) -> str:

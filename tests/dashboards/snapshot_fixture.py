@@ -193,17 +193,22 @@ def _add_problems(world: World) -> None:
         _file("prm/partner/partner_20261001.csv", "loaded", None),
         _file("prm/referral/referrals.csv", "refused",
               "This is a web page (it begins with <!DOCTYPE html>), probably a login page saved "
-              "under the name of an export. Export again while logged in."),
+              "under the name of an export. Export again while logged in.",
+              "Das ist eine Webseite (sie beginnt mit <!DOCTYPE html>), wohl eine Anmeldeseite."),
         _file("telemetry/event/events_202610_b.jsonl.gz", "held",
-              "It holds 91 % fewer rows than the four files before it (promise: at most 60 %)."),
+              "It holds 91 % fewer rows than the four files before it (promise: at most 60 %).",
+              "Die Datei hat 91 % weniger Zeilen als die vier davor (Zusage: höchstens 60 %)."),
     ]  # fmt: skip
     world.tables["quarantined_rows"] += [
         ("prm/partner/partner_20261001.csv", 7, "prm", "partner", "partner_type", "enum",
-         "Write one of sales, technology, service in column partner_type."),
+         "Write one of sales, technology, service in column partner_type.",
+         "Schreiben Sie sales, technology oder service in die Spalte partner_type."),
         ("prm/partner/partner_20261001.csv", 9, "prm", "partner", "contract_start", "required",
-         "Fill the column contract_start with a date."),
+         "Fill the column contract_start with a date.",
+         "Füllen Sie die Spalte contract_start mit einem Datum."),
         ("salesforce/opportunity/opportunity_20261021.csv", 44, "salesforce", "opportunity",
-         "CurrencyIsoCode", "iso_4217", "Write an ISO 4217 currency code such as EUR."),
+         "CurrencyIsoCode", "iso_4217", "Write an ISO 4217 currency code such as EUR.",
+         "Schreiben Sie einen Währungscode nach ISO 4217 wie EUR."),
     ]  # fmt: skip
     world.tables["findings"] += [
         ("unknown_partner", "warning", "prm", "referral", "P-999",
@@ -212,12 +217,12 @@ def _add_problems(world: World) -> None:
     ]  # fmt: skip
 
 
-def _file(name: str, status: str, reason: str | None) -> Row:
+def _file(name: str, status: str, reason: str | None, reason_de: str | None = None) -> Row:
     source, entity, _ = name.split("/")
     loaded = datetime(2026, 10, 21, 3, 10)
     return ("0a" * 32, name, source, entity, "1.0.0", "export_date", loaded, loaded,
             date(2026, 1, 1), date(2026, 10, 1), 120, 118 if status == "loaded" else 0, 2, 0, 0,
-            status, reason)  # fmt: skip
+            status, reason, reason_de)  # fmt: skip
 
 
 def _add_catalogue(world: World, name: str) -> None:

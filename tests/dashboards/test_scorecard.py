@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -118,6 +120,28 @@ def test_open_problems_say_what_to_do(
     assert "partner-kpis accept telemetry/event/events_202610_b.jsonl.gz" in said
     assert "Rows in quarantine (3)" in said
     assert "Partner P-999 is in referrals" in said
+
+
+def test_open_problems_are_said_in_german(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = _words(_page(monkeypatch, served_home, lang="de"))
+    assert "wohl eine Anmeldeseite" in said and "login page" not in said
+    assert "91 % weniger Zeilen" in said and "fewer rows" not in said
+    assert "Füllen Sie die Spalte contract_start" in said and "Fill the column" not in said
+    assert "kommt in Empfehlungen vor" in said
+
+
+def test_a_snapshot_from_before_there_was_german_is_shown_in_english(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome(tmp_path).create()
+    database = make_snapshot(home)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table landing_ledger drop column reason_de")
+        connection.execute("alter table quarantined_rows drop column message_de")
+    said = _words(_page(monkeypatch, home, lang="de"))
+    assert "login page" in said and "Fill the column" in said
 
 
 def test_before_the_first_run_the_page_names_the_command(
