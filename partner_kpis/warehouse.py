@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -276,7 +276,7 @@ def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:
 
 
 def _is_landed(records: Sequence[FileRecord]) -> bool:
-    """An export without rows says that there is nothing; one whose rows are all bad says nothing."""
+    """An export without rows says that there is nothing; one of bad rows only says nothing."""
     return any(r.rows_accepted or r.rows_duplicate or not r.rows_read for r in records)
 
 
