@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
@@ -23,7 +23,7 @@ from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
 from partner_kpis.home import DataHome, contracts_dir, dbt_project_dir, project_root
-from partner_kpis.landing.ledger import FileRecord, Ledger, Part
+from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.policies import Policies
 from partner_kpis.serving.needs import alternatives
 from partner_kpis.text import LANGUAGES, t
@@ -33,6 +33,13 @@ _META = {
     "_loaded_at": "TIMESTAMP", "_modified_at": "TIMESTAMP", "_export_date": "DATE",
     "_landed_seq": "BIGINT", "_row_sha": "VARCHAR", "_happened_at": "TIMESTAMP",
 }  # fmt: skip
+
+
+# Days that were touched follow from the lake's parts, which are compared on their own.
+_DIGESTED = (
+    "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
+    "quarantined_rows", "kpi_definitions", "kpi_dimensions", "kpi_needs", "need_members",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,11 +53,17 @@ class RunSettings:
 
 @dataclass(frozen=True)
 class BuildState:
-    """What the warehouse was last built with; None of it is known of a fresh one."""
+    """What the warehouse was last built with; nothing is known of a fresh one.
 
-    parts: frozenset[str]
-    policies: str | None
-    code: str | None
+    parts: Parquet files of the lake that its tables hold; uncertain: files of which a build that
+    did not end may have taken some; tables: control table -> digest of what the models saw.
+    """
+
+    parts: frozenset[str] = frozenset()
+    uncertain: frozenset[str] = frozenset()
+    tables: dict[str, str] = field(default_factory=dict)
+    policies: str | None = None
+    code: str | None = None
 
     def full_refresh_reason(self, policies: Policies, code: str) -> str | None:
         """Why everything must be recomputed, None when only news must."""
@@ -82,16 +95,22 @@ def code_version() -> str:
 
 def read_build_state(home: DataHome) -> BuildState:
     """What the warehouse was built with; a missing or unreadable warehouse is a fresh one."""
-    nothing = BuildState(frozenset(), None, None)
+    nothing = BuildState()
     if not home.warehouse_db.exists():
         return nothing
     try:
         with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
             parts = connection.execute("select path from control.built_parts").fetchall()
+            unsure = connection.execute("select path from control.uncertain_parts").fetchall()
+            tables = connection.execute("select name, digest from control.built_tables").fetchall()
             row = connection.execute("select policies, code from control.built_with").fetchone()
     except duckdb.Error:
         return nothing
-    return BuildState(frozenset(p for (p,) in parts), *row) if row else nothing
+    if row is None:
+        return nothing
+    return BuildState(
+        frozenset(p for (p,) in parts), frozenset(p for (p,) in unsure), dict(tables), *row
+    )
 
 
 def prepare(
@@ -103,11 +122,20 @@ def prepare(
     *,
     state: BuildState,
     full_refresh: bool,
-) -> None:
-    """Write the schemas `lake` and `control`. A full refresh begins with an empty warehouse."""
+) -> set[str] | None:
+    """Write the schemas `lake` and `control`. A full refresh begins with an empty warehouse.
+
+    Returns what the models will find changed, as `lake.<relation>` and `control.<table>`; None
+    when everything must be built.
+    """
     home.warehouse.mkdir(parents=True, exist_ok=True)
     if full_refresh:
         discard(home)
+        state = BuildState()
+    tables = _control_tables(home, ledger, contracts, definitions, settings, state)
+    digests = {name: _digest(tables[name]) for name in _DIGESTED}
+    parts = set(_loaded_parts(ledger))
+    unsure = (parts ^ state.parts) | state.uncertain
     with duckdb.connect(str(home.warehouse_db)) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("begin")
@@ -115,10 +143,9 @@ def prepare(
             connection.execute(f"create schema if not exists {schema}")
         for contract in contracts.values():
             _create_lake_view(connection, home, contract, ledger.of(contract.name, "loaded"))
-        built = frozenset[str]() if full_refresh else state.parts
-        for name, frame in _control_tables(
-            home, ledger, contracts, definitions, settings, built
-        ).items():
+        tables["uncertain_parts"] = _paths(unsure)
+        tables["built_tables"] = _frame({"name": pl.String, "digest": pl.String}, ())
+        for name, frame in tables.items():
             connection.register("frame", frame)
             connection.execute(f"create or replace table control.{name} as select * from frame")
             connection.unregister("frame")
@@ -127,15 +154,31 @@ def prepare(
             "create table if not exists control.built_with (policies varchar, code varchar)"
         )
         connection.execute("commit")
+    if not state.tables:
+        return None
+    every = {part.path: record for record in ledger.records for part in record.parts}
+    changed = {f"lake.{contracts[every[p].name].relation}" for p in unsure if p in every}
+    return changed | {
+        f"control.{name}" for name, digest in digests.items() if state.tables.get(name) != digest
+    }
 
 
 def remember_build(home: DataHome, ledger: Ledger, policies: Policies, code: str) -> None:
     """Note what the warehouse now holds; called once its models have all been built."""
-    paths = pl.DataFrame({"path": sorted(_daily_parts(ledger))}, schema={"path": pl.String})
     with duckdb.connect(str(home.warehouse_db)) as connection:
-        connection.register("frame", paths)
         connection.execute("begin")
-        connection.execute("create or replace table control.built_parts as select * from frame")
+        tables = {
+            name: _digest(connection.sql(f"select * from control.{name}").pl())
+            for name in _DIGESTED
+        }
+        for name, frame in (
+            ("built_parts", _paths(_loaded_parts(ledger))),
+            ("uncertain_parts", _paths(())),
+            ("built_tables", _frame({"name": pl.String, "digest": pl.String}, tables.items())),
+        ):
+            connection.register("frame", frame)
+            connection.execute(f"create or replace table control.{name} as select * from frame")
+            connection.unregister("frame")
         connection.execute("delete from control.built_with")
         connection.execute(
             "insert into control.built_with values (?, ?)", [policies.fingerprint, code]
@@ -184,7 +227,7 @@ def _control_tables(
     contracts: dict[str, Contract],
     definitions: Sequence[KpiDefinition],
     settings: RunSettings,
-    built: frozenset[str],
+    state: BuildState,
 ) -> dict[str, pl.DataFrame]:
     needs = sorted({need for definition in definitions for need in definition.needs})
     return {
@@ -192,7 +235,7 @@ def _control_tables(
         "policy_lists": _policy_lists(settings.policies),
         "entities": _entities(ledger, contracts),
         "entity_profile": _entity_profile(ledger),
-        "touched_days": _touched_days(ledger, contracts, built),
+        "touched_days": _touched_days(ledger, contracts, state),
         "landing_ledger": ledger_frame(ledger),
         "quarantined_rows": quarantine_frame(home, ledger),
         "kpi_definitions": _frame(
@@ -292,22 +335,26 @@ def _entity_profile(ledger: Ledger) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _daily_parts(ledger: Ledger) -> dict[str, tuple[FileRecord, Part]]:
-    """Parts that know their days, by path, of all loaded files."""
-    return {
-        part.path: (record, part)
-        for record in ledger.records
-        if record.status == "loaded"
-        for part in record.parts
-    }
+def _loaded_parts(ledger: Ledger) -> list[str]:
+    return [p.path for r in ledger.records if r.status == "loaded" for p in r.parts]
+
+
+def _paths(paths: Iterable[str]) -> pl.DataFrame:
+    return _frame({"path": pl.String}, ((path,) for path in sorted(paths)))
+
+
+def _digest(frame: pl.DataFrame) -> str:
+    """Hash of a control table; the knowledge time alone makes no model different."""
+    kept = frame.drop("known_at", strict=False)
+    return hashlib.sha256(kept.write_csv().encode()).hexdigest()[:16]
 
 
 def _touched_days(
-    ledger: Ledger, contracts: dict[str, Contract], built: frozenset[str]
+    ledger: Ledger, contracts: dict[str, Contract], state: BuildState
 ) -> pl.DataFrame:
     """UTC days of large entities whose rows have come or gone since the last build."""
     every = {part.path: (record, part) for record in ledger.records for part in record.parts}
-    changed = set(_daily_parts(ledger)) ^ built
+    changed = (set(_loaded_parts(ledger)) ^ state.parts) | state.uncertain
     days: set[tuple[str, str, date]] = set()
     for path in changed & set(every):
         record, part = every[path]

@@ -9,7 +9,7 @@ because parsing is the larger part of a short run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,31 @@ class ParsedProject:
     def definitions(self) -> list[KpiDefinition]:
         return read_catalogue(self.document)
 
+    def models_after(self, changed: Collection[str]) -> list[str]:
+        """Models that read one of the changed relations (`lake.x`, `control.y`), however far."""
+        nodes = self.document["nodes"]
+        sources = self.document["sources"]
+        reached = {
+            name
+            for name, source in sources.items()
+            if f"{source['schema']}.{source['identifier']}" in changed
+        }
+        before = -1
+        while len(reached) > before:
+            before = len(reached)
+            reached |= {
+                name
+                for name, node in nodes.items()
+                if reached.intersection(node.get("depends_on", {}).get("nodes", ()))
+            }
+        return sorted(
+            node["name"]
+            for name, node in nodes.items()
+            if name in reached
+            and node["resource_type"] == "model"
+            and node["config"]["materialized"] != "view"
+        )
+
 
 def arguments(command: Sequence[str], target: Path, logs: Path) -> list[str]:
     """The command line of every dbt call."""
@@ -85,9 +110,24 @@ def parse(home: DataHome, code: str) -> ParsedProject:
     return _parsed(manifest)
 
 
-def build(home: DataHome, project: ParsedProject, *, full_refresh: bool) -> list[NodeResult]:
-    """Run models and data tests in order. Raises UserError naming every model that failed."""
+def build(
+    home: DataHome,
+    project: ParsedProject,
+    *,
+    full_refresh: bool,
+    changed: Collection[str] | None = None,
+) -> list[NodeResult]:
+    """Run models and data tests in order. Raises UserError naming every model that failed.
+
+    changed: relations that are not what they were; only what follows from them is built. The
+    tables of all other models stand as the last build left them. None builds everything.
+    """
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
+    if changed is not None:
+        models = project.models_after(changed)
+        if not models:
+            return []
+        command += ["--select", *models]
     with _environment(home):
         result = _invoke(
             home, [*command, *(["--full-refresh"] if full_refresh else [])], project.manifest

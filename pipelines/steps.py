@@ -104,11 +104,11 @@ def build_step(home: DataHome, project: Project, options: Options, say: Say) -> 
     now = datetime.now(UTC)
     as_of = options.as_of or default_as_of(ledger.records, now, policies.reporting_timezone)
     settings = RunSettings(as_of, now, policies)
-    prepare(
+    changed = prepare(
         home, ledger, project.entities, parsed.definitions, settings,
         state=state, full_refresh=bool(reason),
     )  # fmt: skip
-    nodes = build(home, parsed, full_refresh=bool(reason))
+    nodes = build(home, parsed, full_refresh=bool(reason), changed=changed)
     remember_build(home, ledger, policies, code)
     return BuildStep(settings, reason, nodes)
 

@@ -41,14 +41,41 @@ events as (
     {%- endif %}
 ),
 
--- A repeated message has the same time stamp: it is looked for within its day only.
-messages as (
-  select * from events
+-- A repeated message has the same time stamp: it is looked for within its day only. Repetitions are
+-- few, so only they are put in order.
+repeated as (
+  select
+    event_day,
+    message_id
+  from events
+  group by event_day, message_id
+  having count(*) > 1
+),
+
+latest_of_repeated as (
+  select events.*
+  from events
+  inner join repeated
+    on
+      events.event_day = repeated.event_day
+      and events.message_id = repeated.message_id
   qualify
     row_number() over (
-      partition by event_day, message_id
+      partition by events.event_day, events.message_id
       order by {{ version_order('events') }}
     ) = 1
+),
+
+messages as (
+  select events.*
+  from events
+  left join repeated
+    on
+      events.event_day = repeated.event_day
+      and events.message_id = repeated.message_id
+  where repeated.message_id is null
+  union all
+  select * from latest_of_repeated
 ),
 
 counted as (

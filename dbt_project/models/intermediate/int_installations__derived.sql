@@ -10,7 +10,8 @@ usage as (
   from {{ ref('int_daily_usage__aggregated') }} as usage
   cross join settings
   where
-    usage.account_id is not null
+    usage.event_name in (settings.event_start, settings.event_activation)
+    and usage.account_id is not null
     and usage.integration_id is not null
     and usage.event_day <= {{ add_days('settings.as_of', 1) }}
 ),

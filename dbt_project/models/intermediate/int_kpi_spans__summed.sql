@@ -9,166 +9,165 @@ with definitions as (
   inner join ({{ period_types() }}) as rhythms on definitions.rhythm = rhythms.period_type
 ),
 
-spans as (
-  select * from {{ ref('int_kpi_spans__listed') }}
+numbered_spans as (
+  select
+    *,
+    row_number() over (order by period_type asc, scope asc, period_start asc) as span_number
+  from {{ ref('int_kpi_spans__listed') }}
 ),
 
-members as (
-  select * from {{ ref('int_kpi_members__observed') }}
+-- Millions of rows are grouped below: numbers stand for members, spans and entities meanwhile.
+numbered_members as (
+  select
+    keys.*,
+    definitions.kind,
+    definitions.is_balance,
+    definitions.rhythm_position,
+    row_number() over (order by keys.kpi_id asc, keys.dimension asc, keys.member asc) as member_number
+  from (select distinct kpi_id, dimension, member from {{ ref('int_kpi_members__observed') }}) as keys
+  inner join definitions on keys.kpi_id = definitions.kpi_id
+),
+
+numbered_entities as (
+  select
+    kpi_id,
+    entity,
+    row_number() over (order by kpi_id asc, entity asc) as entity_number
+  from (select distinct kpi_id, entity from {{ ref('int_kpi_members__observed') }}) as entities
+),
+
+observed as (
+  select
+    numbered_members.member_number,
+    numbered_members.kind,
+    numbered_members.is_balance,
+    numbered_members.rhythm_position,
+    numbered_entities.entity_number,
+    members.observed_on,
+    members.numerator,
+    members.denominator
+  from {{ ref('int_kpi_members__observed') }} as members
+  inner join numbered_members
+    on
+      members.kpi_id = numbered_members.kpi_id
+      and members.dimension = numbered_members.dimension
+      and members.member = numbered_members.member
+  inner join numbered_entities
+    on
+      members.kpi_id = numbered_entities.kpi_id
+      and members.entity = numbered_entities.entity
 ),
 
 span_days as (
-  select distinct observed_on from members
+  select distinct observed_on from observed
 ),
 
 -- A day belongs to one whole period of each type, and to at most one `so_far` span of each.
 placed_days as (
   select
     span_days.observed_on,
-    spans.period_type,
-    spans.position,
-    spans.scope,
-    spans.period_start,
-    spans.last_day
+    numbered_spans.span_number,
+    numbered_spans.position,
+    -- A balance is what the last day of a whole period shows.
+    numbered_spans.scope = 'whole' and span_days.observed_on = numbered_spans.last_day as is_balance_day
   from span_days
-  inner join spans
+  inner join numbered_spans
     on
-      spans.period_start = {{ period_start_of('spans.period_type', 'span_days.observed_on') }}
-      and span_days.observed_on <= spans.last_day
+      numbered_spans.period_start = {{ period_start_of('numbered_spans.period_type', 'span_days.observed_on') }}
+      and span_days.observed_on <= numbered_spans.last_day
 ),
 
-flows as (
+placed as (
   select
-    members.kpi_id,
-    members.dimension,
-    members.member,
-    placed_days.period_type,
-    placed_days.scope,
-    placed_days.period_start,
-    members.entity,
-    members.observed_on,
-    members.numerator,
-    members.denominator
-  from members
-  inner join definitions on members.kpi_id = definitions.kpi_id
+    observed.member_number,
+    placed_days.span_number,
+    observed.entity_number,
+    observed.kind,
+    observed.observed_on,
+    observed.numerator,
+    observed.denominator
+  from observed
   inner join placed_days
     on
-      members.observed_on = placed_days.observed_on
-      and placed_days.position >= definitions.rhythm_position
-  where not definitions.is_balance
+      observed.observed_on = placed_days.observed_on
+      and placed_days.position >= observed.rhythm_position
+  where not observed.is_balance or placed_days.is_balance_day
 ),
 
--- A balance is what the span's last day shows.
-balances as (
+by_entity as (
   select
-    members.kpi_id,
-    members.dimension,
-    members.member,
-    placed_days.period_type,
-    placed_days.scope,
-    placed_days.period_start,
-    members.entity,
-    members.observed_on,
-    members.numerator,
-    members.denominator
-  from members
-  inner join definitions on members.kpi_id = definitions.kpi_id
-  inner join (
-    select * from placed_days
-    where observed_on = last_day and scope = 'whole'
-  ) as placed_days
-    on
-      members.observed_on = placed_days.observed_on
-      and placed_days.position >= definitions.rhythm_position
-  where definitions.is_balance
-),
-
-summed_flows as (
-  select
-    kpi_id,
-    dimension,
-    member,
-    period_type,
-    scope,
-    period_start,
+    member_number,
+    span_number,
+    entity_number,
     count(*) as observations,
     cast(sum(numerator) as decimal(38, 9)) as numerator,
     cast(sum(denominator) as decimal(38, 9)) as denominator,
-    count(distinct entity) as entities,
-    count(distinct case when denominator <> 0 then entity end) as entities_with_denominator
-  from flows
-  group by kpi_id, dimension, member, period_type, scope, period_start
+    max(case when denominator <> 0 then 1 else 0 end) as has_denominator
+  from placed
+  group by member_number, span_number, entity_number
 ),
 
--- Within one day an entity has one row: nothing to look for twice.
-summed_balances as (
+summed_numbers as (
   select
-    kpi_id,
-    dimension,
-    member,
-    period_type,
-    scope,
-    period_start,
-    count(*) as observations,
+    member_number,
+    span_number,
+    sum(observations) as observations,
     cast(sum(numerator) as decimal(38, 9)) as numerator,
     cast(sum(denominator) as decimal(38, 9)) as denominator,
     count(*) as entities,
-    count(case when denominator <> 0 then 1 end) as entities_with_denominator
-  from balances
-  group by kpi_id, dimension, member, period_type, scope, period_start
-),
-
-summed as (
-  select * from summed_flows
-  union all
-  select * from summed_balances
-),
-
-medianed as (
-  select flows.* from flows
-  inner join definitions on flows.kpi_id = definitions.kpi_id
-  where definitions.kind = 'median'
-  union all
-  select balances.* from balances
-  inner join definitions on balances.kpi_id = definitions.kpi_id
-  where definitions.kind = 'median'
+    sum(has_denominator) as entities_with_denominator
+  from by_entity
+  group by member_number, span_number
 ),
 
 -- The one or two middle observations; their mean is the interpolated median.
 ordered as (
   select
-    placed.kpi_id,
-    placed.dimension,
-    placed.member,
-    placed.period_type,
-    placed.scope,
-    placed.period_start,
-    placed.numerator,
+    member_number,
+    span_number,
+    numerator,
     row_number() over (
-      partition by
-        placed.kpi_id, placed.dimension, placed.member, placed.period_type, placed.scope, placed.period_start
-      order by placed.numerator asc, placed.entity asc, placed.observed_on asc
+      partition by member_number, span_number
+      order by numerator asc, entity_number asc, observed_on asc
     ) as position,
-    count(*) over (
-      partition by
-        placed.kpi_id, placed.dimension, placed.member, placed.period_type, placed.scope, placed.period_start
-    ) as observations
-  from medianed as placed
+    count(*) over (partition by member_number, span_number) as observations
+  from placed
+  where kind = 'median'
 ),
 
 medians as (
   select
-    kpi_id,
-    dimension,
-    member,
-    period_type,
-    scope,
-    period_start,
+    member_number,
+    span_number,
     cast(sum(numerator) as decimal(38, 9)) as middle_sum,
     count(*) as middle_count
   from ordered
   where 2 * position between observations and observations + 2
-  group by kpi_id, dimension, member, period_type, scope, period_start
+  group by member_number, span_number
+),
+
+summed as (
+  select
+    numbered_members.kpi_id,
+    numbered_members.dimension,
+    numbered_members.member,
+    numbered_spans.period_type,
+    numbered_spans.scope,
+    numbered_spans.period_start,
+    cast(summed_numbers.observations as bigint) as observations,
+    summed_numbers.numerator,
+    summed_numbers.denominator,
+    summed_numbers.entities,
+    cast(summed_numbers.entities_with_denominator as bigint) as entities_with_denominator,
+    medians.middle_sum,
+    medians.middle_count
+  from summed_numbers
+  inner join numbered_members on summed_numbers.member_number = numbered_members.member_number
+  inner join numbered_spans on summed_numbers.span_number = numbered_spans.span_number
+  left join medians
+    on
+      summed_numbers.member_number = medians.member_number
+      and summed_numbers.span_number = medians.span_number
 ),
 
 ranked as (
@@ -208,20 +207,12 @@ select
   summed.denominator,
   summed.entities,
   summed.entities_with_denominator,
-  medians.middle_sum,
-  medians.middle_count,
+  summed.middle_sum,
+  summed.middle_count,
   largest.top3_numerator,
   largest.partners_numerator,
   largest.partners_with_numerator
 from summed
-left join medians
-  on
-    summed.kpi_id = medians.kpi_id
-    and summed.dimension = medians.dimension
-    and summed.member = medians.member
-    and summed.period_type = medians.period_type
-    and summed.scope = medians.scope
-    and summed.period_start = medians.period_start
 left join largest
   on
     summed.kpi_id = largest.kpi_id
