@@ -19,7 +19,7 @@ from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, match_fiel
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import both
 
-_SAMPLE = 20_000
+_SAMPLE = 2_000  # lines whose keys are looked at
 _STEP = "\x1f"  # between the keys of a path; a key itself may hold a dot
 _NOTHING_LEFT = r'[{]("[^"]*":[{][}],?)*[}]'
 
@@ -50,30 +50,30 @@ def read_json(
     paths = _leaf_paths(connection, lines)
     header = [path.replace(_STEP, ".") for path in paths]
     matched = match_fields(contract, header, settings)
-    used = sorted(matched.used)
-    fields = {position: f"v[{i + 1}]" for i, position in enumerate(used)}
-    listed = ", ".join(quoted(_json_path(paths[position])) for position in used)
-    rest = quoted(json.dumps(_patch_without([paths[position] for position in used])))
+    # A column that the first lines lack may come later, under its own name.
+    late = {c.name: c.export_name.replace(".", _STEP) for c in matched.missing}
+    wanted = [*(paths[position] for position in sorted(matched.used)), *late.values()]
+    fields = {path: f"v[{i + 1}]" for i, path in enumerate(wanted)}
+    listed = ", ".join(quoted(_json_path(path)) for path in wanted)
+    rest = quoted(json.dumps(_patch_without(wanted)))
     # A line that is no JSON object must not stop the file: it becomes one bad row.
     return RawTable(
         sql=f"""
-            select *, case when is_object
+            select *, case when v is not null
                 then cast(json_merge_patch(line, {rest}) as varchar) end as rest
             from (
-                select _row_number, line, is_object,
-                    case when is_object then json_extract_string(line, [{listed}]) end as v
-                from (
-                    select *, coalesce(try(json_type(line)), '') = 'OBJECT' as is_object
-                    from ({lines})
-                )
+                select _row_number, line, case when starts_with(ltrim(line), '{{')
+                    then try(json_extract_string(line, [{listed}])) end as v
+                from ({lines})
             )""",
-        text=matched.text([fields.get(i, "null") for i in range(len(paths))]),
+        text=matched.text([fields.get(path, "null") for path in paths])
+        | {name: fields[path] for name, path in late.items()},
         field_names=matched.names(header),
         raw="line",
         unknown=f"case when not regexp_full_match(rest, '{_NOTHING_LEFT}') then rest end",
         unknown_names=matched.unknown,
         missing=matched.missing,
-        fault="not is_object",
+        fault="v is null",
         fault_message=both("quarantine.no_json_object"),
         notes=text.notes,
     )
