@@ -34,6 +34,7 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
     home.create()
     with writing(home, "partner-kpis run"):
         project = Project.at(contracts)
+        _refuse_faulty_settings(home, project)
         unchanged = _unchanged(home, project, options, started)
         if unchanged is not None:
             say("Nothing new: the snapshot that is being served holds everything.")
@@ -41,6 +42,12 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
         report = _run_job(home, project, options, say, contracts, started)
         keep(home, report)
         return report
+
+
+def _refuse_faulty_settings(home: DataHome, project: Project) -> None:
+    """A mistake in config/ is one sentence at once, not a job that failed after half a minute."""
+    Policies.load(home)
+    project.world(home)
 
 
 def _unchanged(
