@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ from partner_kpis.tabular import neutralised
 
 _DIMENSIONS = ("programme", "partner", "tier", "partner_type", "region")
 _MANY = 20
+# A terminal has room for what a reader compares; csv and json hold every column.
+_ON_A_TERMINAL = (
+    "period_start", "is_complete", "numerator", "denominator", "value", "sample_size", "reason",
+    "target", "status", "trend",
+)  # fmt: skip
 
 
 def status_command(root: Path) -> int:
@@ -105,12 +111,16 @@ def kpi_command(
                 pl.lit(where[0]).alias("dimension"), pl.lit(where[1]).alias("member"),
                 pl.lit(kind).alias("period_type"), pl.all(),
             )  # fmt: skip
-            return _print(shown, form, _title(definition.label_en, where))
+            if form == "table":
+                shown = shown.select(_ON_A_TERMINAL)
+            return _print(shown, form, f"{_title(definition.label_en, where)}, by {kind}")
         if start is None:
             complete = values.filter("is_complete")
             row = (complete if complete.height else values).tail(1)
             start = row["period_start"][0]
         rows = _with_sources(snapshot, kpi_id, where, kind, start)
+        if form == "table":
+            rows = rows.drop("entity_type", "from", strict=False)  # file_name begins with both
         return _print(rows, form, f"{_title(definition.label_en, where)}, {kind} from {start}")
 
 
@@ -198,7 +208,11 @@ def _print_table(frame: pl.DataFrame, title: str) -> None:
     shown = frame.select(s for s in frame if s.null_count() < frame.height or s.name == "value")
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name, kind in shown.schema.items():
-        table.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if kind.is_numeric() else "left",
+            overflow="fold",
+        )
     for row in shown.iter_rows():
         table.add_row(*(_cell(value) for value in row))
     console.print(table)
@@ -209,5 +223,5 @@ def _cell(value: Any) -> str:
         return "–"
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = str(value)
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
     return text.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", text) else text
