@@ -62,26 +62,31 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def compile_column(column: Column, text: str, settings: EntitySettings) -> CompiledColumn:
-    """Compile one column; `text` is a SQL expression that yields its text, NULL when empty."""
-    value, fault = _typed(column, text, settings)
+def compile_column(
+    column: Column, text: str, value: str, settings: EntitySettings
+) -> CompiledColumn:
+    """Compile one column.
+
+    text: SQL of its text, NULL when empty; value: the name under which the typed value will stand
+    when the rules are asked, so that no value is computed twice.
+    """
+    typed, fault = _typed(column, text, settings)
     rules = []
     if column.is_required:
         rules.append(Rule("required", f"{text} is null", both("quarantine.required")))
     if column.type != "string":
-        broken = f"{text} is not null and {value} is null"
+        broken = f"({text} is not null and {value} is null)"
         rules.append(Rule("type", broken, both(f"quarantine.{fault}")))
     if "currency" in column.tags:
-        value, known = f"upper({value})", ", ".join(map(quoted, sorted(list_currencies())))
-        broken = f"{value} is not null and {value} not in ({known})"
-        rules.append(Rule("currency", broken, both("quarantine.currency")))
+        typed, known = f"upper({typed})", ", ".join(map(quoted, sorted(list_currencies())))
+        rules.append(Rule("currency", f"{value} not in ({known})", both("quarantine.currency")))
     if "salesforce_id" in column.tags:
-        value = _widened(value)
+        typed = _widened(typed)
     if column.allowed:
-        value, rule = _allowed(column, value)
+        typed, rule = _allowed(column, text, typed, value)
         rules.append(rule)
     rules += _range_rules(column, value)
-    return CompiledColumn(column, value, tuple(rules))
+    return CompiledColumn(column, typed, tuple(rules))
 
 
 def _typed(column: Column, text: str, settings: EntitySettings) -> tuple[str, str]:
@@ -141,10 +146,13 @@ def _date(text: str, order: str | None) -> tuple[str, str]:
 
 def _timestamp(text: str, settings: EntitySettings) -> tuple[str, str]:
     """UTC moment; text without an offset is local time of the declared zone."""
+    # The commonest form first: its length and signs say enough, the cast checks the rest.
+    usual = f"{text} like '____-__-__T__:__:__%Z' and length({text}) <= 30"
     with_zone = f"regexp_full_match({text}, '{_ISO_DATE}[ T]{_CLOCK}{_ZONE}')"
     instant = f"cast(try_cast({text} as timestamptz) as timestamp)"
     local = _to_utc(f"try_cast({text} as timestamp)", settings.timezone)
     cases = [
+        f"when {usual} then {instant}",
         f"when {with_zone} then {instant}",
         f"when regexp_full_match({text}, '{_ISO_TIME}') then {local}",
     ]
@@ -178,12 +186,13 @@ def _names(text: str) -> str:
     return f"case when try(json_type({text})) = 'ARRAY' then {array} end"
 
 
-def _allowed(column: Column, value: str) -> tuple[str, Rule]:
+def _allowed(column: Column, text: str, typed: str, value: str) -> tuple[str, Rule]:
     """Allowed values match without regard to case and are kept as the contract writes them."""
     cases = " ".join(f"when {quoted(a.lower())} then {quoted(a)}" for a in column.allowed)
-    kept = f"case lower({value}) {cases} end"
-    message = both("quarantine.allowed_values", allowed=", ".join(column.allowed))
-    return kept, Rule("allowed_values", f"{value} is not null and {kept} is null", message)
+    broken = f"({text} is not null and {value} is null)"
+    allowed = ", ".join(column.allowed)
+    told = both("quarantine.allowed_values", allowed=allowed)
+    return f"case lower({typed}) {cases} end", Rule("allowed_values", broken, told)
 
 
 def _range_rules(column: Column, value: str) -> list[Rule]:

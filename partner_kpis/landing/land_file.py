@@ -144,7 +144,7 @@ def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:
 
 def _compile(file: LandingFile, raw: RawTable) -> list[CompiledColumn]:
     return [
-        compile_column(column, _text(column.name), file.settings)
+        compile_column(column, _text(column.name), _value(column.name), file.settings)
         for column in file.contract.columns
     ]
 
@@ -175,12 +175,12 @@ def _stage(
         ),
         typed_rows as (
             select * exclude (_left_out), {typed},
-                coalesce(_left_out or {_ignored_sql(contract)}, false) as _is_ignored,
-                coalesce(_fault or {broken}, false) as _is_bad
+                coalesce(_left_out or {_ignored_sql(contract)}, false) as _is_ignored
             from text_rows
         ),
-        hashed as (
-            select *, {_hashes(contract)} from typed_rows
+        judged as (
+            select *, coalesce(_fault or {broken}, false) as _is_bad, {_hashes(contract)}
+            from typed_rows
         )
         select _row_number,
             {", ".join(f"{value} as {name}" for name, value in kept.items())},
@@ -195,7 +195,7 @@ def _stage(
                 else list_filter([{listed or "null"}], lambda x: x is not null) end end as _broken,
             case when _is_bad and not _is_ignored then {raw.raw} end as _raw,
             case when not _is_ignored then {raw.unknown} end as _unknown
-        from hashed
+        from judged
         """,
         {"key": key} if any(c.is_personal for c in contract.columns) else None,
     )
