@@ -22,9 +22,9 @@ from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
 from partner_kpis.contracts.side_process import shared
+from partner_kpis.control_tables import RunSettings, ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import Ledger
-from partner_kpis.warehouse import RunSettings, ledger_frame, quarantine_frame
 
 FILE = "partner_kpis.duckdb"
 

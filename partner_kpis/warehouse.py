@@ -8,13 +8,9 @@ business rule; those are dbt models.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -22,58 +18,25 @@ import polars as pl
 from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
+from partner_kpis.control_tables import (
+    DIGESTED,
+    BuildState,
+    RunSettings,
+    control_tables,
+    digest_of,
+    frame_of,
+    loaded_parts,
+    paths_frame,
+)
 from partner_kpis.home import DataHome, contracts_dir, dbt_project_dir, project_root
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.policies import Policies
-from partner_kpis.serving.needs import alternatives
-from partner_kpis.text import LANGUAGES, t
 
 _META = {
     "_file_sha256": "VARCHAR", "_file_name": "VARCHAR", "_row_number": "BIGINT",
     "_loaded_at": "TIMESTAMP", "_modified_at": "TIMESTAMP", "_export_date": "DATE",
     "_landed_seq": "BIGINT", "_row_sha": "VARCHAR", "_happened_at": "TIMESTAMP",
 }  # fmt: skip
-
-
-# Days that were touched follow from the lake's parts, which are compared on their own.
-_DIGESTED = (
-    "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
-    "quarantined_rows", "kpi_definitions", "kpi_dimensions", "kpi_needs", "need_members",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """What a run reports for: the business date, the knowledge time, the policies."""
-
-    as_of: date
-    known_at: datetime
-    policies: Policies
-
-
-@dataclass(frozen=True)
-class BuildState:
-    """What the warehouse was last built with; nothing is known of a fresh one.
-
-    parts: Parquet files of the lake that its tables hold; uncertain: files of which a build that
-    did not end may have taken some; tables: control table -> digest of what the models saw.
-    """
-
-    parts: frozenset[str] = frozenset()
-    uncertain: frozenset[str] = frozenset()
-    tables: dict[str, str] = field(default_factory=dict)
-    policies: str | None = None
-    code: str | None = None
-
-    def full_refresh_reason(self, policies: Policies, code: str) -> str | None:
-        """Why everything must be recomputed, None when only news must."""
-        if self.policies is None:
-            return "the warehouse is new"
-        if self.policies != policies.fingerprint:
-            return "the policies have changed"
-        if self.code != code:
-            return "the models or contracts have changed"
-        return None
 
 
 @cache
@@ -132,9 +95,9 @@ def prepare(
     if full_refresh:
         discard(home)
         state = BuildState()
-    tables = _control_tables(home, ledger, contracts, definitions, settings, state)
-    digests = {name: _digest(tables[name]) for name in _DIGESTED}
-    parts = set(_loaded_parts(ledger))
+    tables = control_tables(home, ledger, contracts, definitions, settings, state)
+    digests = {name: digest_of(tables[name]) for name in DIGESTED}
+    parts = set(loaded_parts(ledger))
     unsure = (parts ^ state.parts) | state.uncertain
     with duckdb.connect(str(home.warehouse_db)) as connection:
         connection.execute("set timezone = 'UTC'")
@@ -143,8 +106,8 @@ def prepare(
             connection.execute(f"create schema if not exists {schema}")
         for contract in contracts.values():
             _create_lake_view(connection, home, contract, ledger.of(contract.name, "loaded"))
-        tables["uncertain_parts"] = _paths(unsure)
-        tables["built_tables"] = _frame({"name": pl.String, "digest": pl.String}, ())
+        tables["uncertain_parts"] = paths_frame(unsure)
+        tables["built_tables"] = frame_of({"name": pl.String, "digest": pl.String}, ())
         for name, frame in tables.items():
             connection.register("frame", frame)
             connection.execute(f"create or replace table control.{name} as select * from frame")
@@ -168,13 +131,13 @@ def remember_build(home: DataHome, ledger: Ledger, policies: Policies, code: str
     with duckdb.connect(str(home.warehouse_db)) as connection:
         connection.execute("begin")
         tables = {
-            name: _digest(connection.sql(f"select * from control.{name}").pl())
-            for name in _DIGESTED
+            name: digest_of(connection.sql(f"select * from control.{name}").pl())
+            for name in DIGESTED
         }
         for name, frame in (
-            ("built_parts", _paths(_loaded_parts(ledger))),
-            ("uncertain_parts", _paths(())),
-            ("built_tables", _frame({"name": pl.String, "digest": pl.String}, tables.items())),
+            ("built_parts", paths_frame(loaded_parts(ledger))),
+            ("uncertain_parts", paths_frame(())),
+            ("built_tables", frame_of({"name": pl.String, "digest": pl.String}, tables.items())),
         ):
             connection.register("frame", frame)
             connection.execute(f"create or replace table control.{name} as select * from frame")
@@ -219,217 +182,3 @@ def _create_lake_view(
     connection.execute(
         f"create or replace view lake.{contract.relation} as select {columns} from {source}"
     )
-
-
-def _control_tables(
-    home: DataHome,
-    ledger: Ledger,
-    contracts: dict[str, Contract],
-    definitions: Sequence[KpiDefinition],
-    settings: RunSettings,
-    state: BuildState,
-) -> dict[str, pl.DataFrame]:
-    needs = sorted({need for definition in definitions for need in definition.needs})
-    return {
-        "run_settings": _run_settings(settings),
-        "policy_lists": _policy_lists(settings.policies),
-        "entities": _entities(ledger, contracts),
-        "entity_profile": _entity_profile(ledger),
-        "touched_days": _touched_days(ledger, contracts, state),
-        "landing_ledger": ledger_frame(ledger),
-        "quarantined_rows": quarantine_frame(home, ledger),
-        "kpi_definitions": _frame(
-            {"kpi_id": pl.String, "kind": pl.String, "is_balance": pl.Boolean,
-             "direction": pl.String, "rhythm": pl.String, "sample_basis": pl.String,
-             "unit": pl.String},
-            ((d.kpi_id, d.kind, d.is_balance, d.direction, d.rhythm, d.sample_basis, d.unit)
-             for d in definitions),
-        ),
-        "kpi_dimensions": _frame(
-            {"kpi_id": pl.String, "dimension": pl.String},
-            ((d.kpi_id, dimension) for d in definitions for dimension in d.dimensions),
-        ),
-        "kpi_needs": _frame(
-            {"kpi_id": pl.String, "need": pl.String},
-            ((d.kpi_id, need) for d in definitions for need in d.needs),
-        ),
-        "need_members": _frame(
-            {"need": pl.String, "source": pl.String, "entity": pl.String,
-             "alternative": pl.Int64},
-            ((need, *member, number)
-             for need in needs
-             for number, members in enumerate(alternatives(need), start=1)
-             for member in members),
-        ),
-    }  # fmt: skip
-
-
-def _frame(schema: dict[str, Any], rows: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=schema, orient="row")
-
-
-def _run_settings(settings: RunSettings) -> pl.DataFrame:
-    p = settings.policies
-    row: dict[str, tuple[Any, Any]] = {
-        "as_of": (settings.as_of, pl.Date),
-        "known_at": (settings.known_at.replace(tzinfo=None), pl.Datetime("us")),
-        "reporting_currency": (p.reporting_currency, pl.String),
-        "reporting_timezone": (p.reporting_timezone, pl.String),
-        "history_start": (p.history_start, pl.Date),
-        "influence_window_days": (p.influence_window_days, pl.Int64),
-        "active_partner_window_days": (p.active_partner_window_days, pl.Int64),
-        "active_integration_window_days": (p.active_integration_window_days, pl.Int64),
-        "min_sample": (p.min_sample, pl.Int64),
-        "trend_flat_share": (p.flat_share, pl.Decimal(18, 9)),
-        "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
-        "event_start": (p.events.start, pl.String),
-        "event_activation": (p.events.activation, pl.String),
-        "event_use": (p.events.use, pl.String),
-        "event_feature": (p.events.feature, pl.String),
-    }
-    return pl.DataFrame(
-        {name: [value] for name, (value, _) in row.items()},
-        schema={name: kind for name, (_, kind) in row.items()},
-    )
-
-
-def _policy_lists(policies: Policies) -> pl.DataFrame:
-    lists = (
-        "closed_won_stages", "closed_lost_stages", "co_sell_roles", "features", "tiers",
-        "hubspot_partner_labels",
-    )  # fmt: skip
-    return _frame(
-        {"policy": pl.String, "position": pl.Int64, "item": pl.String},
-        ((name, i, item) for name in lists for i, item in enumerate(getattr(policies, name))),
-    )
-
-
-def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:
-    return _frame(
-        {"source": pl.String, "entity": pl.String, "freshness_days": pl.Int64,
-         "is_landed": pl.Boolean, "is_held": pl.Boolean, "last_loaded_at": pl.Datetime("us")},
-        (
-            (c.source, c.entity, c.freshness_days, _is_landed(ledger.of(c.name, "loaded")),
-             bool(ledger.of(c.name, "held")),
-             max((datetime.fromisoformat(r.loaded_at) for r in ledger.of(c.name, "loaded")),
-                 default=None))
-            for c in contracts.values()
-        ),
-    )  # fmt: skip
-
-
-def _is_landed(records: Sequence[FileRecord]) -> bool:
-    """An export without rows says that there is nothing; one of bad rows only says nothing."""
-    return any(r.rows_accepted or r.rows_duplicate or not r.rows_read for r in records)
-
-
-def _entity_profile(ledger: Ledger) -> pl.DataFrame:
-    return _frame(
-        {"source": pl.String, "entity": pl.String, "day": pl.Date, "first_at": pl.Datetime("us"),
-         "last_at": pl.Datetime("us"), "row_count": pl.Int64},
-        (
-            (r.source, r.entity, date.fromisoformat(d.day), datetime.fromisoformat(d.first_at),
-             datetime.fromisoformat(d.last_at), d.rows)
-            for r in ledger.records if r.status == "loaded" for d in r.profile
-        ),
-    )  # fmt: skip
-
-
-def _loaded_parts(ledger: Ledger) -> list[str]:
-    return [p.path for r in ledger.records if r.status == "loaded" for p in r.parts]
-
-
-def _paths(paths: Iterable[str]) -> pl.DataFrame:
-    return _frame({"path": pl.String}, ((path,) for path in sorted(paths)))
-
-
-def _digest(frame: pl.DataFrame) -> str:
-    """Hash of a control table; the knowledge time alone makes no model different."""
-    kept = frame.drop("known_at", strict=False)
-    return hashlib.sha256(kept.write_csv().encode()).hexdigest()[:16]
-
-
-def _touched_days(
-    ledger: Ledger, contracts: dict[str, Contract], state: BuildState
-) -> pl.DataFrame:
-    """UTC days of large entities whose rows have come or gone since the last build."""
-    every = {part.path: (record, part) for record in ledger.records for part in record.parts}
-    changed = (set(_loaded_parts(ledger)) ^ state.parts) | state.uncertain
-    days: set[tuple[str, str, date]] = set()
-    for path in changed & set(every):
-        record, part = every[path]
-        if contracts[record.name].is_partitioned_by_day and part.first_day and part.last_day:
-            days |= {
-                (record.source, record.entity, date.fromisoformat(day.day))
-                for day in record.profile
-                if part.first_day <= day.day <= part.last_day
-            }
-    schema = {"source": pl.String, "entity": pl.String, "day": pl.Date}
-    return _frame(schema, sorted(days))
-
-
-LEDGER_SCHEMA: dict[str, Any] = {
-    "file_sha256": pl.String, "file_name": pl.String, "source": pl.String, "entity": pl.String,
-    "contract_version": pl.String, "version_rule": pl.String, "loaded_at": pl.Datetime("us"),
-    "ordered_at": pl.Datetime("us"), "min_date": pl.Date, "max_date": pl.Date,
-    "rows_read": pl.Int64, "rows_accepted": pl.Int64, "rows_quarantined": pl.Int64,
-    "rows_duplicate": pl.Int64, "rows_ignored": pl.Int64, "status": pl.String,
-    "reason": pl.String, "reason_de": pl.String,
-}  # fmt: skip
-QUARANTINE_SCHEMA: dict[str, Any] = {
-    "file_name": pl.String, "row_number": pl.Int64, "source": pl.String, "entity": pl.String,
-    "column_name": pl.String, "rule": pl.String, "message": pl.String,
-    "message_de": pl.String,
-}  # fmt: skip
-
-
-def ledger_frame(ledger: Ledger) -> pl.DataFrame:
-    """The table landing_ledger of serving.md, one row a reading of a file."""
-    return _frame(
-        LEDGER_SCHEMA,
-        (
-            (r.file_sha256, r.file_name, r.source, r.entity, r.contract_version, r.version_rule,
-             datetime.fromisoformat(r.loaded_at), datetime.fromisoformat(r.ordered_at),
-             date.fromisoformat(r.first_day) if r.first_day else None,
-             date.fromisoformat(r.last_day) if r.last_day else None,
-             r.rows_read, r.rows_accepted, r.rows_quarantined, r.rows_duplicate, r.rows_ignored,
-             r.status, *(_told(r, lang) for lang in LANGUAGES))
-            for r in sorted(ledger.records, key=lambda r: (r.landed_seq, r.record_id))
-        ),
-    )  # fmt: skip
-
-
-def _told(record: FileRecord, lang: str) -> str | None:
-    """The reason of the state, and what was noticed on the way: drift, encoding, footers.
-
-    What an old entry of the ledger says in English only stays English.
-    """
-    reason, notes = record.reason, record.notes
-    if lang == "de":
-        reason, notes = record.reason_de or reason, record.notes_de or notes
-    said = [reason] if reason else []
-    if record.unknown_columns:
-        names, more = ", ".join(record.unknown_columns[:8]), len(record.unknown_columns) - 8
-        key = "note.unknown_columns_more" if more > 0 else "note.unknown_columns"
-        said.append(t(key, lang, columns=names, count=more))
-    if record.missing_columns:
-        said.append(t("note.missing_columns", lang, columns=", ".join(record.missing_columns)))
-    said += [f"{note[0].upper()}{note[1:]}." for note in notes]
-    return " ".join(dict.fromkeys(said)) or None
-
-
-def quarantine_frame(home: DataHome, ledger: Ledger) -> pl.DataFrame:
-    """The table quarantined_rows of serving.md, of all files whose reading still counts."""
-    paths: list[Path] = [
-        home.root / record.quarantine_part
-        for record in ledger.records
-        if record.quarantine_part and record.status in ("loaded", "held")
-    ]
-    if not paths:
-        return pl.DataFrame(schema=QUARANTINE_SCHEMA)
-    frames = [pl.DataFrame(schema=QUARANTINE_SCHEMA), *map(pl.read_parquet, paths)]
-    found = pl.concat(frames, how="diagonal_relaxed").select(
-        pl.col(name).cast(kind) for name, kind in QUARANTINE_SCHEMA.items()
-    )
-    # Files written before there was a German sentence have the English one only.
-    return found.with_columns(pl.col("message_de").fill_null(pl.col("message")))

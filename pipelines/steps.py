@@ -18,6 +18,7 @@ import duckdb
 from partner_kpis.contracts import side_process
 from partner_kpis.contracts.batch import write_docs
 from partner_kpis.contracts.model import Contract, load_entities, load_serving
+from partner_kpis.control_tables import RunSettings
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import Judgement, judge
@@ -28,7 +29,6 @@ from partner_kpis.policies import Policies
 from partner_kpis.publish import Publication, publish
 from partner_kpis.sources_config import load_settings
 from partner_kpis.warehouse import (
-    RunSettings,
     code_version,
     prepare,
     read_build_state,

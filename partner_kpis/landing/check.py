@@ -15,8 +15,9 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.landing.land import landing_connection
-from partner_kpis.landing.land_file import LandingFile, land_file
+from partner_kpis.landing.land_file import land_file
 from partner_kpis.landing.scan import export_date_of
+from partner_kpis.landing.staged import LandingFile
 from partner_kpis.sources_config import EntitySettings, load_settings
 
 

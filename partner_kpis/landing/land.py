@@ -20,10 +20,11 @@ from partner_kpis.contracts.rows import quoted
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.inspect_file import FileRefusedError
-from partner_kpis.landing.land_file import Landed, LandingFile, land_file
+from partner_kpis.landing.land_file import Landed, land_file
 from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange, timestamp
 from partner_kpis.landing.profile import profiled
 from partner_kpis.landing.scan import Found, Task, find_files, plan, reading_of
+from partner_kpis.landing.staged import LandingFile
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import Bilingual, both
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -21,26 +20,18 @@ from partner_kpis.landing.ecb_file import read_ecb
 from partner_kpis.landing.headers import column_named
 from partner_kpis.landing.inspect_file import FileRefusedError, format_of
 from partner_kpis.landing.json_file import read_json
-from partner_kpis.landing.ledger import Part, Rule, timestamp
+from partner_kpis.landing.ledger import Part, Rule
 from partner_kpis.landing.parquet_file import read_parquet
 from partner_kpis.landing.raw_table import RawTable
-from partner_kpis.sources_config import EntitySettings
-from partner_kpis.text import Bilingual, both
-
-
-@dataclass(frozen=True)
-class LandingFile:
-    """A file about to be landed and how the lake will name its rows."""
-
-    path: Path
-    file_name: str
-    sha256: str
-    contract: Contract
-    settings: EntitySettings
-    export_date: date | None
-    landed_seq: int
-    loaded_at: datetime
-    record_id: str
+from partner_kpis.landing.staged import (
+    LandingFile,
+    text_of,
+    value_of,
+    write_personal,
+    write_quarantine,
+    write_rows,
+)
+from partner_kpis.text import Bilingual
 
 
 @dataclass(frozen=True)
@@ -92,9 +83,9 @@ def land_file(
         rows_duplicate=counts.get("duplicate", 0),
         rows_ignored=counts.get("ignored", 0),
         version_rule=_version_rule(connection, file),
-        parts=_write_rows(connection, file, work) if counts.get("accepted") else (),
-        personal=_write_personal(connection, file, work),
-        quarantine=_write_quarantine(connection, file, raw, compiled, work),
+        parts=write_rows(connection, file, work) if counts.get("accepted") else (),
+        personal=write_personal(connection, file, work),
+        quarantine=write_quarantine(connection, file, raw, compiled, work),
         unknown_columns=raw.unknown_names,
         missing_columns=tuple(c.export_name for c in raw.missing if not _given(file, c)),
         notes=raw.notes,
@@ -144,7 +135,7 @@ def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:
 
 def _compile(file: LandingFile, raw: RawTable) -> list[CompiledColumn]:
     return [
-        compile_column(column, _text(column.name), _value(column.name), file.settings)
+        compile_column(column, text_of(column.name), value_of(column.name), file.settings)
         for column in file.contract.columns
     ]
 
@@ -158,12 +149,12 @@ def _stage(
 ) -> None:
     """One pass: text -> typed values, broken rules, hashes; into the temporary table `staged`."""
     contract = file.contract
-    texts = ", ".join(f"{sql} as {_text(name)}" for name, sql in _texts(file, raw).items())
-    typed = ", ".join(f"{c.value} as {_value(c.column.name)}" for c in compiled)
+    texts = ", ".join(f"{sql} as {text_of(name)}" for name, sql in _texts(file, raw).items())
+    typed = ", ".join(f"{c.value} as {value_of(c.column.name)}" for c in compiled)
     checks = [(f"{i}|{rule.name}", rule.broken) for i, c in enumerate(compiled) for rule in c.rules]
     broken = " or ".join(f"({condition})" for _, condition in checks) or "false"
     listed = ", ".join(f"case when {cond} then {quoted(code)} end" for code, cond in checks)
-    kept = {identifier(c.lake_name): _value(c.lake_name) for c in contract.columns}
+    kept = {identifier(c.lake_name): value_of(c.lake_name) for c in contract.columns}
     happened, modified = _happened_sql(contract), contract.modified_at
     connection.execute(
         f"""
@@ -184,9 +175,9 @@ def _stage(
         )
         select _row_number,
             {", ".join(f"{value} as {name}" for name, value in kept.items())},
-            {"".join(f"{_text(c.name)}, " for c in contract.columns if c.is_personal)}
+            {"".join(f"{text_of(c.name)}, " for c in contract.columns if c.is_personal)}
             {happened} as _happened_at,
-            {_value(modified.name) if modified else "cast(null as timestamp)"} as _modified_at,
+            {value_of(modified.name) if modified else "cast(null as timestamp)"} as _modified_at,
             {_row_sha(contract)} as _row_sha,
             case when _is_ignored then 'ignored' when _is_bad then 'bad' else 'accepted' end
                 as _state,
@@ -215,23 +206,13 @@ def _row_sha(contract: Contract) -> str:
 
 
 def _sha(columns: Sequence[Column]) -> str:
-    values = ", ".join(f"coalesce(cast({_value(c.lake_name)} as varchar), '')" for c in columns)
+    values = ", ".join(f"coalesce(cast({value_of(c.lake_name)} as varchar), '')" for c in columns)
     return f"left(sha256(concat_ws(chr(31), {values})), 16)"
-
-
-def _text(name: str) -> str:
-    """The text of a contracted column; the prefix keeps it apart from any field of a file."""
-    return identifier(f"_text {name}")
-
-
-def _value(name: str) -> str:
-    """Its typed value, or for the name of a hash the keyed hash."""
-    return identifier(f"_value {name}")
 
 
 def _hashes(contract: Contract) -> str:
     hashes = [
-        f"sha256($key || chr(31) || {_value(c.name)}) as {_value(c.lake_name)}"
+        f"sha256($key || chr(31) || {value_of(c.name)}) as {value_of(c.lake_name)}"
         for c in contract.columns
         if c.is_personal
     ]
@@ -244,7 +225,7 @@ def _happened_sql(contract: Contract) -> str:
         return "cast(null as timestamp)"
     other = (contract.custom.get("fallbacks") or {}).get(column.name)
     names = [column.name, other] if other else [column.name]
-    return f"cast(coalesce({', '.join(map(_value, names))}) as timestamp)"
+    return f"cast(coalesce({', '.join(map(value_of, names))}) as timestamp)"
 
 
 def _ignored_sql(contract: Contract) -> str:
@@ -252,7 +233,7 @@ def _ignored_sql(contract: Contract) -> str:
     rule = contract.custom.get("ignoredUnless")
     if not rule:
         return "false"
-    column = _text(rule["column"])
+    column = text_of(rule["column"])
     inside = f"{column} in ({', '.join(map(quoted, rule['in']))})"
     return f"not ({inside} or {column} is null)" if rule.get("orEmpty") else f"not ({inside})"
 
@@ -263,95 +244,3 @@ def _version_rule(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> R
     if stamped:
         return "modification_stamp"
     return "export_date" if file.export_date else "landing_order"
-
-
-def _write_rows(
-    connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path
-) -> tuple[Part, ...]:
-    """Accepted rows as Parquet; large entities get one file a month, so that a day is near."""
-    contract = file.contract
-    columns = ", ".join(identifier(c.lake_name) for c in contract.columns)
-    month = "strftime(_happened_at, '%Y%m')" if contract.is_partitioned_by_day else "'all'"
-    export = f"date '{file.export_date}'" if file.export_date else "cast(null as date)"
-    rows = f"""
-        select {columns}, {quoted(file.sha256)} as _file_sha256,
-            {quoted(file.file_name)} as _file_name, _row_number,
-            timestamp '{timestamp(file.loaded_at)}' as _loaded_at, _modified_at,
-            {export} as _export_date, cast({file.landed_seq} as bigint) as _landed_seq,
-            _row_sha, _happened_at, {month} as _month
-        from staged where _state = 'accepted'"""
-    folder = work / "rows" / file.record_id
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(
-        f"copy ({rows}) to {quoted(str(folder))} (format parquet, compression zstd, "
-        "partition_by (_month), row_group_size 100000)"
-    )
-    spans = connection.execute(
-        f"select {month}, count(*), min(cast(_happened_at as date)), "
-        "max(cast(_happened_at as date)) from staged where _state = 'accepted' group by all"
-    ).fetchall()
-    parts = []
-    for name, count, first, last in sorted(spans, key=lambda span: span[0]):
-        written = sorted((folder / f"_month={name}").glob("*.parquet"))
-        for i, path in enumerate(written):
-            days = (str(first) if first else None, str(last) if last else None)
-            parts.append(Part(str(path.relative_to(work)), count if i == 0 else 0, *days))
-    return tuple(parts)
-
-
-def _write_personal(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> bool:
-    """Personal values, unknown columns and raw bad rows, apart from the main lake."""
-    personal = [c for c in file.contract.columns if c.is_personal]
-    texts = [_text(c.name) for c in personal]
-    filled = " or ".join(f"{name} is not null" for name in [*texts, "_unknown", "_raw"])
-    columns = "".join(
-        f"{text} as {identifier(c.name)}, " for text, c in zip(texts, personal, strict=True)
-    )
-    return _copy(
-        connection,
-        f"select {quoted(file.sha256)} as _file_sha256, _row_number, {columns} _unknown, _raw "
-        f"from staged where _state in ('accepted', 'bad') and ({filled})",
-        work / "personal" / f"{file.record_id}.parquet",
-    )
-
-
-def _write_quarantine(
-    connection: duckdb.DuckDBPyConnection,
-    file: LandingFile,
-    raw: RawTable,
-    compiled: Sequence[CompiledColumn],
-    work: Path,
-) -> bool:
-    """Why each bad row is bad: one line a broken rule, without any value of the row."""
-    fault = raw.fault_message
-    messages = [("fault", "", "row_shape", fault.en, fault.de)]
-    for i, c in enumerate(compiled):
-        named = raw.field_names.get(c.column.name, c.column.export_name)
-        called = raw.spoken.get(c.column.name, named)
-        name = named if called == named else c.column.export_name
-        for rule in c.rules:
-            told = both("quarantine.bad_value", column=called, fault=rule.message)
-            messages.append((f"{i}|{rule.name}", name, rule.name, told.en, told.de))
-    listed = ", ".join(f"({', '.join(map(quoted, message))})" for message in messages)
-    return _copy(
-        connection,
-        f"""
-        select {quoted(file.sha256)} as file_sha256, {quoted(file.file_name)} as file_name,
-            _row_number as row_number, {quoted(file.contract.source)} as source,
-            {quoted(file.contract.entity)} as entity, nullif(m.column_name, '') as column_name,
-            m.rule, m.message, m.message_de
-        from (select _row_number, unnest(_broken) as code from staged where _state = 'bad') as b
-        inner join (values {listed}) as m (code, column_name, rule, message, message_de)
-            on m.code = b.code
-        order by row_number, m.code""",
-        work / "quarantine" / f"{file.record_id}.parquet",
-    )
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> bool:
-    """Write the rows as Parquet when there are any."""
-    if connection.execute(f"select 1 from ({sql}) limit 1").fetchone() is None:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"copy ({sql}) to {quoted(str(path))} (format parquet, compression zstd)")
-    return True

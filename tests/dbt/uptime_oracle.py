@@ -5,6 +5,7 @@ Belongs here: integration_uptime as kpis.md words it. Does not belong here: any 
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -34,7 +35,7 @@ def _minutes(windows: list[Window], but_not: list[Window], begin: datetime, end:
         cuts |= {moment for moment in window if begin < moment < end}
     total = 0
     edges = sorted(cuts)
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in itertools.pairwise(edges):
         if _inside(left, windows) and not _inside(left, but_not):
             total += (right - left) // timedelta(microseconds=1)
     return total

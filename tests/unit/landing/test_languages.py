@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from partner_kpis.contracts.expectations import PromiseResult
+from partner_kpis.control_tables import ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing import judge as judging
 from partner_kpis.landing.judge import judge
@@ -19,7 +20,6 @@ from partner_kpis.landing.land import World
 from partner_kpis.landing.ledger import Ledger
 from partner_kpis.publish import _add_promise_findings
 from partner_kpis.text import Bilingual
-from partner_kpis.warehouse import ledger_frame, quarantine_frame
 from tests.unit.landing.landing_world import CONTRACTS, LandingWorld
 
 PROBES = "integration_id,checked_at,is_up,response_ms\n"

@@ -1,0 +1,138 @@
+"""The temporary table `staged`: how its columns are called, and what is written from it.
+
+Belongs here: Parquet files of accepted rows, personal values and quarantined rows. Does not belong
+here: filling the table (land_file.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from partner_kpis.contracts.model import Contract
+from partner_kpis.contracts.rows import CompiledColumn, identifier, quoted
+from partner_kpis.landing.ledger import Part, timestamp
+from partner_kpis.landing.raw_table import RawTable
+from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import both
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A file about to be landed and how the lake will name its rows."""
+
+    path: Path
+    file_name: str
+    sha256: str
+    contract: Contract
+    settings: EntitySettings
+    export_date: date | None
+    landed_seq: int
+    loaded_at: datetime
+    record_id: str
+
+
+def text_of(name: str) -> str:
+    """The text of a contracted column; the prefix keeps it apart from any field of a file."""
+    return identifier(f"_text {name}")
+
+
+def value_of(name: str) -> str:
+    """Its typed value, or for the name of a hash the keyed hash."""
+    return identifier(f"_value {name}")
+
+
+def write_rows(
+    connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path
+) -> tuple[Part, ...]:
+    """Accepted rows as Parquet; large entities get one file a month, so that a day is near."""
+    contract = file.contract
+    columns = ", ".join(identifier(c.lake_name) for c in contract.columns)
+    month = "strftime(_happened_at, '%Y%m')" if contract.is_partitioned_by_day else "'all'"
+    export = f"date '{file.export_date}'" if file.export_date else "cast(null as date)"
+    rows = f"""
+        select {columns}, {quoted(file.sha256)} as _file_sha256,
+            {quoted(file.file_name)} as _file_name, _row_number,
+            timestamp '{timestamp(file.loaded_at)}' as _loaded_at, _modified_at,
+            {export} as _export_date, cast({file.landed_seq} as bigint) as _landed_seq,
+            _row_sha, _happened_at, {month} as _month
+        from staged where _state = 'accepted'"""
+    folder = work / "rows" / file.record_id
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(
+        f"copy ({rows}) to {quoted(str(folder))} (format parquet, compression zstd, "
+        "partition_by (_month), row_group_size 100000)"
+    )
+    spans = connection.execute(
+        f"select {month}, count(*), min(cast(_happened_at as date)), "
+        "max(cast(_happened_at as date)) from staged where _state = 'accepted' group by all"
+    ).fetchall()
+    parts = []
+    for name, count, first, last in sorted(spans, key=lambda span: span[0]):
+        written = sorted((folder / f"_month={name}").glob("*.parquet"))
+        for i, path in enumerate(written):
+            days = (str(first) if first else None, str(last) if last else None)
+            parts.append(Part(str(path.relative_to(work)), count if i == 0 else 0, *days))
+    return tuple(parts)
+
+
+def write_personal(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> bool:
+    """Personal values, unknown columns and raw bad rows, apart from the main lake."""
+    personal = [c for c in file.contract.columns if c.is_personal]
+    texts = [text_of(c.name) for c in personal]
+    filled = " or ".join(f"{name} is not null" for name in [*texts, "_unknown", "_raw"])
+    columns = "".join(
+        f"{text} as {identifier(c.name)}, " for text, c in zip(texts, personal, strict=True)
+    )
+    return _copy(
+        connection,
+        f"select {quoted(file.sha256)} as _file_sha256, _row_number, {columns} _unknown, _raw "
+        f"from staged where _state in ('accepted', 'bad') and ({filled})",
+        work / "personal" / f"{file.record_id}.parquet",
+    )
+
+
+def write_quarantine(
+    connection: duckdb.DuckDBPyConnection,
+    file: LandingFile,
+    raw: RawTable,
+    compiled: Sequence[CompiledColumn],
+    work: Path,
+) -> bool:
+    """Why each bad row is bad: one line a broken rule, without any value of the row."""
+    fault = raw.fault_message
+    messages = [("fault", "", "row_shape", fault.en, fault.de)]
+    for i, c in enumerate(compiled):
+        named = raw.field_names.get(c.column.name, c.column.export_name)
+        called = raw.spoken.get(c.column.name, named)
+        name = named if called == named else c.column.export_name
+        for rule in c.rules:
+            told = both("quarantine.bad_value", column=called, fault=rule.message)
+            messages.append((f"{i}|{rule.name}", name, rule.name, told.en, told.de))
+    listed = ", ".join(f"({', '.join(map(quoted, message))})" for message in messages)
+    return _copy(
+        connection,
+        f"""
+        select {quoted(file.sha256)} as file_sha256, {quoted(file.file_name)} as file_name,
+            _row_number as row_number, {quoted(file.contract.source)} as source,
+            {quoted(file.contract.entity)} as entity, nullif(m.column_name, '') as column_name,
+            m.rule, m.message, m.message_de
+        from (select _row_number, unnest(_broken) as code from staged where _state = 'bad') as b
+        inner join (values {listed}) as m (code, column_name, rule, message, message_de)
+            on m.code = b.code
+        order by row_number, m.code""",
+        work / "quarantine" / f"{file.record_id}.parquet",
+    )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> bool:
+    """Write the rows as Parquet when there are any."""
+    if connection.execute(f"select 1 from ({sql}) limit 1").fetchone() is None:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({sql}) to {quoted(str(path))} (format parquet, compression zstd)")
+    return True
