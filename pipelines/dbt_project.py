@@ -9,6 +9,7 @@ because parsing is the larger part of a short run.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any
 from partner_kpis.catalogue import KpiDefinition, read_catalogue
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
+from partner_kpis.warehouse import code_version
 
 _MEMORY: dict[str, Any] = {}  # code version -> manifest: tests and sensors parse once a process
 
@@ -87,13 +89,13 @@ def arguments(command: Sequence[str], target: Path, logs: Path) -> list[str]:
 
 
 def parse(home: DataHome, code: str) -> ParsedProject:
-    """The parsed project; a manifest that this code version wrote into the home is reused."""
+    """The parsed project; a manifest that this code version has left in the checkout is reused."""
     if code in _MEMORY:
         return _parsed(_MEMORY[code])
     from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
-    kept = home.warehouse / "dbt" / f"manifest-{code}.msgpack"
+    kept = _manifests(home) / f"manifest-{code}.msgpack"
     if kept.exists():
         manifest = Manifest.from_msgpack(kept.read_bytes(), extended_mashumuro_decoder)
         manifest.build_flat_graph()
@@ -102,12 +104,22 @@ def parse(home: DataHome, code: str) -> ParsedProject:
             result = _invoke(home, ["parse"], None)
         manifest = result.result
         for old in kept.parent.glob("manifest-*.msgpack"):
-            old.unlink()
-        beside = kept.with_suffix(".writing")  # dbt's own codec: unit tests hold dates
+            old.unlink(missing_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")  # dbt's own codec: unit tests hold dates
         beside.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
         beside.replace(kept)
     _MEMORY[code] = manifest
     return _parsed(manifest)
+
+
+def _manifests(home: DataHome) -> Path:
+    """All homes of a checkout share one manifest; where it cannot be written, each has its own."""
+    shared = dbt_project_dir() / "target"
+    try:
+        shared.mkdir(exist_ok=True)
+    except OSError:
+        return home.warehouse / "dbt"
+    return shared if os.access(shared, os.W_OK) else home.warehouse / "dbt"
 
 
 def build(
@@ -187,3 +199,14 @@ def _node_result(result: Any) -> NodeResult:
         rows=response.get("rows_affected"),
         message=result.message,
     )
+
+
+def main() -> None:
+    """Parse ahead, when the checkout is installed: the first run of a home need not."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = DataHome.at(folder).create()
+        read_catalogue(parse(home, code_version()).document)
+
+
+if __name__ == "__main__":
+    main()
