@@ -1,4 +1,7 @@
 -- One row: the settings of this run, and the UTC moment at which as_of ends.
+-- A view: the knowledge time moves with every run, also where nothing else asks to be built again.
+{{ config(materialized='view') }}
+
 select
   settings.*,
   {{ local_day_starts_at(add_days('settings.as_of', 1)) }} as as_of_ends_at
