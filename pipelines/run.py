@@ -17,7 +17,7 @@ from partner_kpis.contracts import side_process
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import held_batches, still_refused
 from partner_kpis.landing.land import scan
-from partner_kpis.landing.ledger import Ledger
+from partner_kpis.landing.ledger import Ledger, write_visible
 from partner_kpis.landing.profile import default_as_of
 from partner_kpis.landing.scan import find_files
 from partner_kpis.lock import writing
@@ -105,7 +105,7 @@ def _run_job(
             instance=history, raise_on_error=False, run_config={"loggers": {"console": {}}}
         )
     ledger = Ledger.read(home)
-    outcome, sentences = _outcome(result)
+    outcome, sentences = _outcome(home, result)
     snapshot = current_snapshot(home)
     return RunReport(
         run_id=result.run_id,
@@ -140,8 +140,11 @@ def _as_of(home: DataHome) -> str:
         return str((connection.execute("select as_of from snapshot").fetchone() or ("",))[0])
 
 
-def _outcome(result: Any) -> tuple[Outcome, list[str]]:
-    """Published, or why not, in the sentences that the failing step gave."""
+def _outcome(home: DataHome, result: Any) -> tuple[Outcome, list[str]]:
+    """Published, or why not, in the sentences that the failing step gave.
+
+    What nobody foresaw goes to logs/failure.log, for those who can mend the code.
+    """
     if result.success:
         return "published", []
     sentences = []
@@ -158,7 +161,12 @@ def _outcome(result: Any) -> tuple[Outcome, list[str]]:
                 cause = failure.error
                 while cause.cause is not None:
                     cause = cause.cause
-                sentences.append(cause.message.strip())
+                details = home.logs / "failure.log"
+                write_visible(details, failure.error.to_string())
+                sentences.append(
+                    f"The step {event.step_key} failed unexpectedly ({cause.message.strip()}). "
+                    f"Nothing was published; {details} holds the details for a report."
+                )
     return outcome, sentences or ["The run failed; its history says more."]
 
 
