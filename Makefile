@@ -65,7 +65,7 @@ format: install-dev
 	@$(BIN)/ruff check --fix .
 
 bench: install
-	@$(BIN)/python -m benchmarks.run
+	@$(BIN)/python -m benchmarks.run --write
 
 # Needs uv (https://docs.astral.sh/uv). The locks hold hashes and no address.
 lock:

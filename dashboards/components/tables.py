@@ -17,10 +17,10 @@ import polars as pl
 import streamlit as st
 
 from partner_kpis import formats
+from partner_kpis.tabular import harmless
 from partner_kpis.text import t
 
 _STYLED_CELLS = 60_000  # above this the browser formats the numbers: styling costs time per cell
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(
@@ -68,7 +68,7 @@ def to_csv(frame: pl.DataFrame, lang: str) -> bytes:
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if lang == "de" else ",", lineterminator="\r\n")
-    writer.writerow([_harmless(name) for name in frame.columns])
+    writer.writerow([harmless(name) for name in frame.columns])
     for row in frame.iter_rows():
         writer.writerow([_cell(value, lang) for value in row])
     return out.getvalue().encode("utf-8-sig")
@@ -78,18 +78,13 @@ def _cell(value: Any, lang: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _harmless(value)
+        return harmless(value)
     if isinstance(value, Decimal | float):
         plain = format(value, "f") if isinstance(value, Decimal) else repr(value)
         return plain.replace(".", ",") if lang == "de" else plain
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return str(value)
-
-
-def _harmless(value: str) -> str:
-    """A leading apostrophe keeps a spreadsheet from running text as a formula."""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
 
 
 def _rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
