@@ -22,9 +22,10 @@ from partner_kpis.control_tables import RunSettings
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import Judgement, judge
-from partner_kpis.landing.land import LandingResult, World, land
+from partner_kpis.landing.land import LandingResult, land
 from partner_kpis.landing.ledger import Ledger
 from partner_kpis.landing.profile import default_as_of
+from partner_kpis.landing.records import World
 from partner_kpis.policies import Policies
 from partner_kpis.publish import Publication, publish
 from partner_kpis.sources_config import load_settings

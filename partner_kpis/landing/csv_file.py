@@ -19,7 +19,14 @@ from partner_kpis.landing.inspect_file import (
     header_of,
     inspect_text,
 )
-from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, json_object, match_fields
+from partner_kpis.landing.raw_table import (
+    BUFFER,
+    MAX_LINE,
+    NEVER,
+    RawTable,
+    json_object,
+    match_fields,
+)
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import Bilingual, both
 
@@ -79,7 +86,8 @@ def csv_relation(path: Path, delimiter: str, columns: Sequence[str]) -> str:
         f"select row_number() over () as _record, * from read_csv({quoted(str(path))}, "
         f"header = false, auto_detect = false, delim = {quoted(delimiter)}, quote = '\"', "
         f"escape = '\"', columns = {{{typed}}}, null_padding = true, strict_mode = false, "
-        f"parallel = false, nullstr = {quoted(NEVER)}, max_line_size = {MAX_LINE})"
+        f"parallel = false, nullstr = {quoted(NEVER)}, max_line_size = {MAX_LINE}, "
+        f"buffer_size = {BUFFER})"
     )
 
 

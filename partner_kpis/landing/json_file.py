@@ -5,6 +5,7 @@ Belongs here: objects as rows of text. Does not belong here: values and their ty
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ import duckdb
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.inspect_file import FileRefusedError, TextFile, inspect_text
-from partner_kpis.landing.raw_table import MAX_LINE, NEVER, RawTable, match_fields
+from partner_kpis.landing.raw_table import BUFFER, MAX_LINE, NEVER, RawTable, match_fields
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import both
 
@@ -30,7 +31,7 @@ def lines_relation(path: Path) -> str:
         f"select row_number() over () as _row_number, line from read_csv({quoted(str(path))}, "
         "header = false, auto_detect = false, delim = '\x1f', quote = '', escape = '', "
         f"columns = {{'line': 'VARCHAR'}}, strict_mode = false, nullstr = {quoted(NEVER)}, "
-        f"max_line_size = {MAX_LINE})"
+        f"max_line_size = {MAX_LINE}, buffer_size = {BUFFER})"
     )
 
 
@@ -81,7 +82,8 @@ def read_json(
 
 def _document_as_lines(text: TextFile, contract: Contract, work: Path) -> TextFile:
     """A JSON document (an array, or an object that holds one) rewritten as JSON lines."""
-    lines = work / f"{text.path.stem}.lines.jsonl"
+    name = hashlib.sha256(str(text.path).encode()).hexdigest()[:16]  # others have its file name
+    lines = work / f"{name}.lines.jsonl"
     with lines.open("w", encoding="utf-8") as file:
         for item in _items(text, contract):
             file.write(json.dumps(item, ensure_ascii=False) + "\n")

@@ -18,8 +18,9 @@ import polars as pl
 from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
-from partner_kpis.landing.land import Say, World
+from partner_kpis.landing.land import Say
 from partner_kpis.landing.ledger import FileRecord, Ledger, StateChange
+from partner_kpis.landing.records import World
 from partner_kpis.landing.scan import Found
 from partner_kpis.text import Bilingual, both, joined
 

@@ -1,42 +1,42 @@
 """Landing everything that is new: one call a run, one commit that makes it known.
 
 Belongs here: the order of work and what is written where. Does not belong here: reading a file
-(land_file.py), judging what was landed (promises.py).
+(land_file.py), judging what was landed (judge.py).
 """
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
+from partner_kpis.landing.ahead import stage_ahead
 from partner_kpis.landing.inspect_file import FileRefusedError
-from partner_kpis.landing.land_file import Landed, land_file
-from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange, timestamp
+from partner_kpis.landing.land_file import Landed, StagedFile, finish_file, stage_file
+from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange
 from partner_kpis.landing.profile import profiled
-from partner_kpis.landing.scan import Found, Task, find_files, plan, reading_of
+from partner_kpis.landing.records import (
+    World,
+    as_copy,
+    new_record,
+    refused,
+    sentence,
+    unknown_folder,
+)
+from partner_kpis.landing.scan import Found, Task, find_files, plan
 from partner_kpis.landing.staged import LandingFile
-from partner_kpis.sources_config import EntitySettings
-from partner_kpis.text import Bilingual, both
+from partner_kpis.text import both
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class World:
-    """What landing needs to know besides the home: contracts and how exports differ from them."""
-
-    contracts: dict[str, Contract]
-    settings: dict[str, EntitySettings]
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,8 @@ def land(
     records: list[FileRecord] = []
     try:
         context = _Context(home, world, ledger, run_id, now or datetime.now(UTC), work)
-        for task in tasks:
-            record = _land_one(connection, context, task, records)
-            say(_sentence(record))
+        for record in _land_all(connection, context, tasks):
+            say(sentence(record))
             records.append(record)
         records = profiled(connection, home, world.contracts, ledger, records)
         # A reading that is not in the lake has nothing to lose: only a loaded one keeps its place
@@ -97,7 +96,7 @@ def land(
 def landing_connection(work: Path) -> duckdb.DuckDBPyConnection:
     """A DuckDB with a bound on memory: what exceeds it goes to disk."""
     connection = duckdb.connect()
-    connection.execute("set timezone = 'UTC'")
+    connection.execute("set global timezone = 'UTC'")  # of its cursors, too
     connection.execute("set memory_limit = '600MB'")
     connection.execute("set threads = 2")
     connection.execute("set partitioned_write_flush_threshold = 100000")
@@ -115,23 +114,68 @@ class _Context:
     work: Path
 
 
-def _land_one(
+def _land_all(
+    connection: duckdb.DuckDBPyConnection, context: _Context, tasks: Sequence[Task]
+) -> Iterator[FileRecord]:
+    """A record for every task, in order: files are read side by side, and written one by one."""
+    first = context.ledger.next_seq()
+    records = [
+        new_record(task, context.world, context.run_id, context.now, number, first + number)
+        for number, task in enumerate(tasks)
+    ]
+    files = [_landing_file(context, t, r) for t, r in zip(tasks, records, strict=True)]
+    key, done = _key(context.home), list[FileRecord]()
+    read_now = [f for f, t in zip(files, tasks, strict=True) if f and not t.copy_of]
+    staged = stage_ahead(connection, read_now, key, context.work)
+    with closing(staged):
+        for task, record, file in zip(tasks, records, files, strict=True):
+            if file is None:
+                done.append(refused(record, unknown_folder(record, context.world)))
+            elif task.copy_of is not None:
+                done.append(_copied(connection, context, task, file, record, done))
+            else:
+                done.append(_finished(context, next(staged).result, record, done))
+            yield done[-1]
+
+
+def _copied(
     connection: duckdb.DuckDBPyConnection,
     context: _Context,
     task: Task,
+    file: LandingFile,
+    record: FileRecord,
     earlier: Sequence[FileRecord],
 ) -> FileRecord:
-    record = _new_record(context, task, len(earlier))
+    """The same bytes again count as duplicates, unless nothing could be read of the first."""
+    original = next((r for r in earlier if r.content == record.content and r.rows_read), None)
+    original = original or task.copy_of
+    if original is not None and original.rows_read:
+        return as_copy(record, original)
+    key = _key(context.home)
+    return _finished(
+        context, lambda: stage_file(connection, file, key, context.work), record, earlier
+    )
+
+
+def _finished(
+    context: _Context,
+    staged: Callable[[], StagedFile],
+    record: FileRecord,
+    earlier: Sequence[FileRecord],
+) -> FileRecord:
+    try:
+        landed = finish_file(staged(), _lake_parts(context, record, earlier), context.work)
+    except FileRefusedError as refusal:
+        return refused(record, refusal.told)
+    return _moved_into_lake(context, record, landed)
+
+
+def _landing_file(context: _Context, task: Task, record: FileRecord) -> LandingFile | None:
+    """The file of a task; None when no contract says how to read it."""
     contract = context.world.contracts.get(record.name)
     if contract is None:
-        return _refused(record, _unknown_folder(record, context.world))
-    if task.copy_of is not None:
-        original = next(
-            (r for r in earlier if r.content == record.content and r.rows_read), task.copy_of
-        )
-        if original.rows_read:
-            return _as_copy(record, original)
-    file = LandingFile(
+        return None
+    return LandingFile(
         path=task.found.path,
         file_name=record.file_name,
         sha256=record.file_sha256,
@@ -141,37 +185,6 @@ def _land_one(
         landed_seq=record.landed_seq,
         loaded_at=context.now,
         record_id=record.record_id,
-    )
-    try:
-        landed = land_file(
-            connection, file, _lake_parts(context, record, earlier), _key(context.home),
-            context.work,
-        )  # fmt: skip
-    except FileRefusedError as refusal:
-        return _refused(record, refusal.told)
-    return _moved_into_lake(context, record, landed)
-
-
-def _new_record(context: _Context, task: Task, number: int) -> FileRecord:
-    found, previous = task.found, task.replaces
-    contract = context.world.contracts.get(found.name)
-    keeps_place = previous is not None and previous.status != "refused"
-    return FileRecord(
-        record_id=f"{context.run_id}-{number:04d}",
-        run_id=context.run_id,
-        source=found.source,
-        entity=found.entity,
-        file_name=found.file_name,
-        file_sha256=found.sha256,
-        loaded_at=timestamp(context.now),
-        landed_seq=previous.landed_seq
-        if previous is not None and keeps_place
-        else context.ledger.next_seq() + number,
-        status="held",
-        contract_version=contract.version if contract else "",
-        reading=reading_of(found.name, context.world.contracts, context.world.settings),
-        export_date=str(found.export_date) if found.export_date else None,
-        replaces=previous.record_id if previous else None,
     )
 
 
@@ -196,23 +209,6 @@ def _lake_parts(context: _Context, record: FileRecord, earlier: Sequence[FileRec
         if r.major == record.major
         for part in r.parts
     ]
-
-
-def _refused(record: FileRecord, told: Bilingual) -> FileRecord:
-    return replace(record, status="refused", reason=told.en, reason_de=told.de)
-
-
-def _as_copy(record: FileRecord, original: FileRecord) -> FileRecord:
-    reason = both("ledger.same_content", file=original.file_name)
-    return replace(
-        record,
-        status="loaded",
-        version_rule=original.version_rule,
-        rows_read=original.rows_read,
-        rows_duplicate=original.rows_read,
-        reason=reason.en,
-        reason_de=reason.de,
-    )
 
 
 def _moved_into_lake(context: _Context, record: FileRecord, landed: Landed) -> FileRecord:
@@ -280,22 +276,3 @@ def _key(home: DataHome) -> str:
             "Restore it from a backup."
         )
     return key
-
-
-def _unknown_folder(record: FileRecord, world: World) -> Bilingual:
-    folder = f"landing/{record.source}/{record.entity}/" if record.entity else "landing/"
-    return both("refused.unknown_folder", folder=folder, entities=", ".join(world.contracts))
-
-
-def _sentence(record: FileRecord) -> str:
-    if record.status == "refused":
-        return f"{record.file_name}: refused. {record.reason}"
-    counts = [
-        f"{number:,} {word}"
-        for number, word in (
-            (record.rows_accepted, "accepted"), (record.rows_quarantined, "quarantined"),
-            (record.rows_duplicate, "duplicate"), (record.rows_ignored, "ignored"),
-        )
-        if number
-    ]  # fmt: skip
-    return f"{record.file_name}: {record.rows_read:,} rows read, {', '.join(counts) or 'none new'}"

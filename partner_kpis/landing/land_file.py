@@ -53,6 +53,16 @@ class Landed:
     field_names: dict[str, str]
 
 
+@dataclass(frozen=True)
+class StagedFile:
+    """A file whose rows are typed and judged, in the table `staged` of its own connection."""
+
+    file: LandingFile
+    connection: duckdb.DuckDBPyConnection
+    raw: RawTable
+    compiled: Sequence[CompiledColumn]
+
+
 def land_file(
     connection: duckdb.DuckDBPyConnection,
     file: LandingFile,
@@ -60,10 +70,17 @@ def land_file(
     key: str,
     work: Path,
 ) -> Landed:
-    """Read the file into Parquet below `work`. Raises FileRefusedError when it is bad as a whole.
+    """Stage and finish one file. Raises FileRefusedError when it is bad as a whole."""
+    return finish_file(stage_file(connection, file, key, work), lake_parts, work)
 
-    lake_parts: parts of the same entity (absolute paths) in which a row may stand already; key:
-    the home's secret for hashing personal values.
+
+def stage_file(
+    connection: duckdb.DuckDBPyConnection, file: LandingFile, key: str, work: Path
+) -> StagedFile:
+    """Read the file and judge every row by itself; needs to know of no other file.
+
+    key: the home's secret for hashing personal values. Raises FileRefusedError when the file is bad
+    as a whole.
     """
     try:
         raw = _read(connection, file, work)
@@ -72,6 +89,15 @@ def land_file(
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
         first = str(error).splitlines()[0]
         raise FileRefusedError("unreadable", fault=first) from error
+    return StagedFile(file, connection, raw, compiled)
+
+
+def finish_file(staged: StagedFile, lake_parts: Sequence[Part], work: Path) -> Landed:
+    """Write what is new of a staged file as Parquet below `work`, and count all of it.
+
+    lake_parts: parts of the same entity (absolute paths) in which a row may stand already.
+    """
+    file, connection, raw, compiled = staged.file, staged.connection, staged.raw, staged.compiled
     mark_duplicates(connection, file.contract, file.export_date, lake_parts)
     counts = dict(
         connection.execute("select _state, count(*) from staged group by _state").fetchall()

@@ -18,6 +18,7 @@ from partner_kpis.text import Bilingual, joined
 
 NEVER = "\x01"  # stands for NULL while reading, so that an empty field stays distinguishable
 MAX_LINE = 16 * 1024 * 1024
+BUFFER = 2 * MAX_LINE  # of the CSV reader, which would otherwise take sixteen lines
 
 
 @dataclass(frozen=True)

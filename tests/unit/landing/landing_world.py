@@ -11,8 +11,9 @@ import duckdb
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import promoted
-from partner_kpis.landing.land import World, land
+from partner_kpis.landing.land import land
 from partner_kpis.landing.ledger import FileRecord, Ledger
+from partner_kpis.landing.records import World
 from partner_kpis.sources_config import EntitySettings
 
 CONTRACTS = load_entities()

@@ -16,8 +16,8 @@ from partner_kpis.control_tables import ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing import judge as judging
 from partner_kpis.landing.judge import judge
-from partner_kpis.landing.land import World
 from partner_kpis.landing.ledger import Ledger
+from partner_kpis.landing.records import World
 from partner_kpis.publish import _add_promise_findings
 from partner_kpis.text import Bilingual
 from tests.unit.landing.landing_world import CONTRACTS, LandingWorld
