@@ -11,71 +11,72 @@
   pre_hook="{% if is_incremental() %}delete from {{ this }} where event_day in (select day from {{ source('control', 'touched_days') }} where source = 'telemetry' and entity = 'event'){% endif %}"
 ) }}
 
+{#- Events are many and the names of their files long: each reading below takes few columns. -#}
+{%- set is_named -%}
+  events._loaded_at <= settings.known_at
+  and events.event_name in (
+    settings.event_start, settings.event_activation, settings.event_use, settings.event_feature
+  )
+  {%- if is_incremental() %}
+  and cast(events.happened_at as date) in (
+    select day from {{ source('control', 'touched_days') }}
+    where source = 'telemetry' and entity = 'event'
+  )
+  {%- endif %}
+{%- endset %}
+{%- set is_repeated -%}
+  cast(events.happened_at as date) = repeated.event_day
+  and events.message_id = repeated.message_id
+{%- endset %}
+
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
-),
-
-events as (
-  select
-    events.message_id,
-    events.account_id,
-    events.integration_id,
-    events.feature,
-    events.event_name,
-    events.status_code,
-    events.happened_at,
-    cast(events.happened_at as date) as event_day,
-    {{ lineage_columns() }}
-  from {{ ref('stg_telemetry__events') }} as events
-  cross join settings
-  where
-    events._loaded_at <= settings.known_at
-    and events.event_name in (
-      settings.event_start, settings.event_activation, settings.event_use, settings.event_feature
-    )
-    {% if is_incremental() -%}
-    and cast(events.happened_at as date) in (
-      select day from {{ source('control', 'touched_days') }}
-      where source = 'telemetry' and entity = 'event'
-    )
-    {%- endif %}
 ),
 
 -- A repeated message has the same time stamp: it is looked for within its day only. Repetitions are
 -- few, so only they are put in order.
 repeated as (
   select
-    event_day,
-    message_id
-  from events
-  group by event_day, message_id
+    cast(events.happened_at as date) as event_day,
+    events.message_id
+  from {{ ref('stg_telemetry__events') }} as events
+  cross join settings
+  where {{ is_named }}
+  group by 1, 2
   having count(*) > 1
 ),
 
 latest_of_repeated as (
-  select events.*
-  from events
-  inner join repeated
-    on
-      events.event_day = repeated.event_day
-      and events.message_id = repeated.message_id
+  select
+    events.*,
+    repeated.event_day
+  from {{ ref('stg_telemetry__events') }} as events
+  cross join settings
+  inner join repeated on {{ is_repeated }}
+  where {{ is_named }}
   qualify
     row_number() over (
-      partition by events.event_day, events.message_id
+      partition by repeated.event_day, events.message_id
       order by {{ version_order('events') }}
     ) = 1
 ),
 
 messages as (
-  select events.*
-  from events
-  left join repeated
-    on
-      events.event_day = repeated.event_day
-      and events.message_id = repeated.message_id
-  where repeated.message_id is null
+  select
+    events.account_id,
+    events.integration_id,
+    events.feature,
+    events.event_name,
+    cast(events.happened_at as date) as event_day,
+    events.status_code,
+    events.happened_at
+  from {{ ref('stg_telemetry__events') }} as events
+  cross join settings
+  left join repeated on {{ is_repeated }}
+  where repeated.message_id is null and {{ is_named }}
   union all
-  select * from latest_of_repeated
+  select account_id, integration_id, feature, event_name, event_day, status_code, happened_at
+  from latest_of_repeated
 ),
 
 counted as (
@@ -94,6 +95,42 @@ counted as (
   group by account_id, integration_id, feature, event_name, event_day
 ),
 
+milestone_messages as (
+  select
+    events.account_id,
+    events.integration_id,
+    events.feature,
+    events.event_name,
+    cast(events.happened_at as date) as event_day,
+    events.happened_at,
+    events.message_id,
+    events._file_name,
+    events._file_sha256,
+    events._row_number
+  from {{ ref('stg_telemetry__events') }} as events
+  cross join settings
+  left join repeated on {{ is_repeated }}
+  where
+    repeated.message_id is null
+    and events.event_name in (settings.event_start, settings.event_activation)
+    and {{ is_named }}
+  union all
+  select
+    latest.account_id,
+    latest.integration_id,
+    latest.feature,
+    latest.event_name,
+    latest.event_day,
+    latest.happened_at,
+    latest.message_id,
+    latest._file_name,
+    latest._file_sha256,
+    latest._row_number
+  from latest_of_repeated as latest
+  cross join settings
+  where latest.event_name in (settings.event_start, settings.event_activation)
+),
+
 milestones as (
   select
     messages.*,
@@ -101,9 +138,8 @@ milestones as (
     min(case when messages.event_name = settings.event_start then messages.happened_at end) over (
       partition by messages.account_id, messages.integration_id, messages.event_day
     ) as started_at
-  from messages
+  from milestone_messages as messages
   cross join settings
-  where messages.event_name in (settings.event_start, settings.event_activation)
 ),
 
 first_rows as (
