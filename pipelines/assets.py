@@ -59,8 +59,10 @@ def lake_assets(entities: Mapping[str, Contract]) -> AssetsDefinition:
     return land_exports
 
 
-def warehouse_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
-    specs = lineage.model_specs(manifest)
+def warehouse_assets(
+    manifest: Mapping[str, Any], serving: Mapping[str, Contract]
+) -> AssetsDefinition:
+    specs = lineage.model_specs(manifest, serving.values())
 
     @multi_asset(name=BUILD, specs=specs)
     def build_models(
@@ -72,6 +74,8 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
         nodes = {node.name: node for node in step.nodes}
         for spec in specs:
             node = nodes.get(spec.key.path[-1])
+            if node is None and spec.skippable:
+                continue  # its table stands as an earlier run left it
             yield MaterializeResult(
                 asset_key=spec.key,
                 metadata={"seconds": round(node.seconds, 3), "status": node.status} if node else {},

@@ -53,7 +53,7 @@ def build_definitions(
         assets=[
             *lineage.landing_specs(project.entities.values()),
             lake_assets(project.entities),
-            warehouse_assets(manifest),
+            warehouse_assets(manifest, project.serving),
             snapshot_assets(project.serving),
         ],
         jobs=[job],

@@ -1,17 +1,18 @@
-"""dbt in this process: parse once, build against a home's warehouse.
+"""The dbt project as the rest of the pipeline sees it: what is in it, and building it.
 
-Belongs here: how dbt is called. Does not belong here: what the models say (dbt_project/).
+Belongs here: the parsed project and which of its models a change reaches. Does not belong here: how
+dbt is called (dbt_runner.py), what the models say (dbt_project/).
 
-dbt runs in process because a subprocess a call costs seconds more; a parsed manifest is reused,
-because parsing is the larger part of a short run.
+dbt lives in a side process for as long as this one does: its import and start overlap with landing.
+What it has parsed is kept in the checkout, because parsing is the larger part of a short run.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,32 +20,20 @@ from typing import Any
 from partner_kpis.catalogue import KpiDefinition, read_catalogue
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
+from partner_kpis.side_process import SideProcess
 from partner_kpis.warehouse import code_version
+from pipelines import dbt_runner
+from pipelines.dbt_runner import NodeResult
 
-_MEMORY: dict[str, Any] = {}  # code version -> manifest: tests and sensors parse once a process
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """What became of one model or test."""
-
-    name: str
-    kind: str
-    status: str
-    seconds: float
-    rows: int | None
-    message: str | None
-
-    @property
-    def failed(self) -> bool:
-        return self.status in ("error", "fail", "runtime error")
+process = SideProcess(preload=("dbt.cli.main", "dbt.adapters.duckdb"))
+_MEMORY: dict[str, dict[str, Any]] = {}  # code version -> document, of tests and sensors
 
 
 @dataclass(frozen=True)
 class ParsedProject:
-    """A parsed dbt project: the manifest as dbt holds it and as a plain dictionary."""
+    """A parsed dbt project: the `nodes` and `sources` of its manifest as plain dictionaries."""
 
-    manifest: Any
+    code: str
     document: dict[str, Any]
 
     @property
@@ -77,49 +66,32 @@ class ParsedProject:
         )
 
 
-def arguments(command: Sequence[str], target: Path, logs: Path) -> list[str]:
-    """The command line of every dbt call."""
-    project = str(dbt_project_dir())
-    return [
-        *command, "--project-dir", project, "--profiles-dir", project,
-        "--target-path", str(target), "--log-path", str(logs),
-        "--log-level", "none", "--log-level-file", "warn", "--no-use-colors",
-        "--no-send-anonymous-usage-stats",
-    ]  # fmt: skip
+def start(home: DataHome, code: str) -> None:
+    """Let dbt import and get ready while this process does something else."""
+    if process.start():
+        process.tell(dbt_runner.get_ready, _manifest(home, code), home.root)
 
 
 def parse(home: DataHome, code: str) -> ParsedProject:
-    """The parsed project; a manifest that this code version has left in the checkout is reused."""
-    if code in _MEMORY:
-        return _parsed(_MEMORY[code])
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
-
-    kept = _manifests(home) / f"manifest-{code}.msgpack"
-    if kept.exists():
-        manifest = Manifest.from_msgpack(kept.read_bytes(), extended_mashumuro_decoder)
-        manifest.build_flat_graph()
-    else:
-        with _environment(home):
-            result = _invoke(home, ["parse"], None)
-        manifest = result.result
-        for old in kept.parent.glob("manifest-*.msgpack"):
-            old.unlink(missing_ok=True)
-        beside = kept.with_suffix(f".{os.getpid()}")  # dbt's own codec: unit tests hold dates
-        beside.write_bytes(manifest.to_msgpack(extended_mashumaro_encoder))
-        beside.replace(kept)
-    _MEMORY[code] = manifest
-    return _parsed(manifest)
+    """The parsed project; what this code version has left in the checkout is reused."""
+    if code not in _MEMORY:
+        kept = _manifest(home, code).with_suffix(".json")
+        if not kept.exists():
+            process.call(dbt_runner.parse, kept.with_suffix(".msgpack"), home.root)
+        _MEMORY[code] = json.loads(kept.read_text(encoding="utf-8"))
+    return ParsedProject(code, _MEMORY[code])
 
 
-def _manifests(home: DataHome) -> Path:
+def _manifest(home: DataHome, code: str) -> Path:
     """All homes of a checkout share one manifest; where it cannot be written, each has its own."""
     shared = dbt_project_dir() / "target"
     try:
         shared.mkdir(exist_ok=True)
     except OSError:
-        return home.warehouse / "dbt"
-    return shared if os.access(shared, os.W_OK) else home.warehouse / "dbt"
+        shared = home.warehouse / "dbt"
+    if not os.access(shared, os.W_OK):
+        shared = home.warehouse / "dbt"
+    return shared / f"manifest-{code}.msgpack"
 
 
 def build(
@@ -140,11 +112,10 @@ def build(
         if not models:
             return []
         command += ["--select", *models]
-    with _environment(home):
-        result = _invoke(
-            home, [*command, *(["--full-refresh"] if full_refresh else [])], project.manifest
-        )
-    results = [_node_result(r) for r in result.result or ()]
+    if full_refresh:
+        command += ["--full-refresh"]
+    manifest = _manifest(home, project.code)
+    results = process.call(dbt_runner.build, manifest, home.root, command)
     failed = [r for r in results if r.failed]
     if failed:
         sentences = "; ".join(f"{r.name}: {r.message}" for r in failed)
@@ -153,52 +124,6 @@ def build(
             f"snapshot keeps serving; {home.logs / 'dbt.log'} says more."
         )
     return results
-
-
-@contextmanager
-def _environment(home: DataHome) -> Iterator[None]:
-    """dbt reads the warehouse's place from the environment; let go of the file afterwards."""
-    before = os.environ.get("PARTNER_KPIS_WAREHOUSE")
-    os.environ["PARTNER_KPIS_WAREHOUSE"] = str(home.warehouse_db)
-    try:
-        yield
-    finally:
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-        DuckDBConnectionManager.close_all_connections()
-        if before is None:
-            del os.environ["PARTNER_KPIS_WAREHOUSE"]
-        else:
-            os.environ["PARTNER_KPIS_WAREHOUSE"] = before
-
-
-def _invoke(home: DataHome, command: Sequence[str], manifest: Any) -> Any:
-    from dbt.cli.main import dbtRunner
-
-    target = home.warehouse / "dbt"
-    target.mkdir(parents=True, exist_ok=True)
-    result = dbtRunner(manifest=manifest).invoke(arguments(command, target, home.logs))
-    if result.exception is not None:
-        raise UserError(f"dbt could not {command[0]} the project: {result.exception}")
-    return result
-
-
-def _parsed(manifest: Any) -> ParsedProject:
-    nodes = {name: node.to_dict(omit_none=False) for name, node in manifest.nodes.items()}
-    sources = {name: node.to_dict(omit_none=False) for name, node in manifest.sources.items()}
-    return ParsedProject(manifest, {"nodes": nodes, "sources": sources})
-
-
-def _node_result(result: Any) -> NodeResult:
-    response = result.adapter_response or {}
-    return NodeResult(
-        name=result.node.name,
-        kind=str(result.node.resource_type),
-        status=str(result.status),
-        seconds=float(result.execution_time or 0),
-        rows=response.get("rows_affected"),
-        message=result.message,
-    )
 
 
 def main() -> None:

@@ -34,6 +34,22 @@ class HomeEventLog(ConsolidatedSqliteEventLogStorage):
         event.listen(engine, "connect", relax)
         return engine
 
+    @cached_property
+    def _known(self) -> set[str]:
+        """Tables and columns that were found; as shipped, each event looks for them again."""
+        return set()
+
+    def has_table(self, table_name: str) -> bool:
+        if table_name not in self._known and super().has_table(table_name):  # type: ignore[no-untyped-call]
+            self._known.add(table_name)
+        return table_name in self._known
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        name = f"asset_keys.{column_name}"
+        if name not in self._known and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._known.add(name)
+        return name in self._known
+
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
         with self._engine.begin() as connection:

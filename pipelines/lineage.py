@@ -102,11 +102,13 @@ def snapshot_check_specs() -> list[AssetCheckSpec]:
     ]
 
 
-def model_specs(manifest: Mapping[str, Any]) -> list[AssetSpec]:
+def model_specs(manifest: Mapping[str, Any], serving: Iterable[Contract]) -> list[AssetSpec]:
     """One asset a dbt model, in the group of its folder, with its parents as dependencies.
 
-    Parents come first: Dagster wants the results of one step in that order.
+    Parents come first: Dagster wants the results of one step in that order. Models that the
+    snapshot does not read may be skipped: a run builds only what follows from its news.
     """
+    served = {contract.custom.get("warehouseModel") for contract in serving}
     models = {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
@@ -120,6 +122,7 @@ def model_specs(manifest: Mapping[str, Any]) -> list[AssetSpec]:
             description=_description(node),
             owners=team(_owner(node)),
             kinds={"dbt", "duckdb"},
+            skippable=node["name"] not in served,
         )
         for node in (models[name] for name in _parents_first(models))
     ]

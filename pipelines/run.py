@@ -25,6 +25,7 @@ from partner_kpis.policies import Policies
 from partner_kpis.publish import current_snapshot
 from partner_kpis.run_report import Outcome, RunReport, keep, last_run
 from partner_kpis.warehouse import code_version
+from pipelines import dbt_project
 from pipelines.steps import Options, Project, Say
 
 
@@ -81,14 +82,14 @@ def _run_job(
     contracts: Path | None,
     started: datetime,
 ) -> RunReport:
+    code = code_version()
+    side_process.shared.start()  # both import while this process does its own
+    dbt_project.start(home, code)
     from pipelines.build import JOB, build_definitions
-    from pipelines.dbt_project import parse
     from pipelines.history import instance
     from pipelines.resources import HomeResource
 
-    side_process.shared.start()  # imports while this process does its own
-    code = code_version()
-    parsed = parse(home, code)
+    parsed = dbt_project.parse(home, code)
     read_catalogue(parsed.document)  # a faulty definition is said before anything is landed
     resource = HomeResource(
         root=str(home.root),

@@ -35,7 +35,8 @@ from partner_kpis.warehouse import (
     read_build_state,
     remember_build,
 )
-from pipelines.dbt_project import NodeResult, ParsedProject, build, parse
+from pipelines.dbt_project import ParsedProject, build, parse
+from pipelines.dbt_runner import NodeResult
 
 Say = Callable[[str], None]
 
@@ -89,6 +90,7 @@ def land_step(
         ledger.records, datetime.now(UTC), policies.reporting_timezone, ("loaded", "held")
     )
     judgements = judge(home, world, ledger, run_id, as_of, say)
+    side_process.shared.tell(write_docs, home.data_docs)  # while the models are built
     return LandStep(result, judgements)
 
 

@@ -22,7 +22,7 @@ from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import Bilingual, both
 
 CHUNK = 1 << 20
-HEAD = 1 << 16
+HEAD = 1 << 20  # characters: some thousand lines of JSON, whose keys are looked at
 SUFFIXES = {
     ".csv": "csv", ".csv.gz": "csv", ".tsv": "csv", ".tsv.gz": "csv",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".jsonl.gz": "jsonl", ".ndjson.gz": "jsonl",

@@ -15,7 +15,7 @@ import duckdb
 
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
-from partner_kpis.landing.inspect_file import FileRefusedError, TextFile, inspect_text
+from partner_kpis.landing.inspect_file import HEAD, FileRefusedError, TextFile, inspect_text
 from partner_kpis.landing.raw_table import BUFFER, MAX_LINE, NEVER, RawTable, match_fields
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import both
@@ -48,7 +48,7 @@ def read_json(
     if file_format == "json":
         text = _document_as_lines(text, contract, work)
     lines = lines_relation(text.path)
-    paths = _leaf_paths(connection, lines)
+    paths = _leaf_paths(connection, _first_lines(connection, text, lines))
     header = [path.replace(_STEP, ".") for path in paths]
     matched = match_fields(contract, header, settings)
     # A column that the first lines lack may come later, under its own name.
@@ -87,7 +87,9 @@ def _document_as_lines(text: TextFile, contract: Contract, work: Path) -> TextFi
     with lines.open("w", encoding="utf-8") as file:
         for item in _items(text, contract):
             file.write(json.dumps(item, ensure_ascii=False) + "\n")
-    return TextFile(lines, text.encoding, "", False, text.notes)
+    with lines.open(encoding="utf-8") as file:
+        head = file.read(HEAD)
+    return TextFile(lines, text.encoding, head, False, text.notes)
 
 
 def _items(text: TextFile, contract: Contract) -> list[Any]:
@@ -107,14 +109,27 @@ def _items(text: TextFile, contract: Contract) -> list[Any]:
     return list(arrays[0])
 
 
-def _leaf_paths(connection: duckdb.DuckDBPyConnection, lines: str) -> list[str]:
-    """Paths of all leaves in the first lines; a path is a header field for matching."""
+def _first_lines(connection: duckdb.DuckDBPyConnection, text: TextFile, lines: str) -> list[str]:
+    """Lines whose keys are looked at; the last one of a head that was cut off is left out."""
+    whole = text.head.split("\n")[: -1 if len(text.head) >= HEAD else None]
+    if not whole:  # a first line longer than the head
+        first = connection.execute(f"select line from ({lines}) limit 1").fetchall()
+        whole = [line for (line,) in first]
+    return whole[:_SAMPLE]
+
+
+def _leaf_paths(connection: duckdb.DuckDBPyConnection, lines: Sequence[str]) -> list[str]:
+    """Paths of all leaves in these lines, in order; a path is a header field for matching."""
     found: dict[str, None] = {}
-    for (line,) in connection.execute(f"select line from ({lines}) limit {_SAMPLE}").fetchall():
-        try:
-            document = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
-            continue
+    shapes = connection.execute(
+        "select shape from ("
+        "select try(json_structure(line)) as shape, number "
+        "from (select unnest($lines) as line, generate_subscripts($lines, 1) as number)) "
+        "where shape is not null group by shape order by min(number)",
+        {"lines": list(lines)},
+    ).fetchall()
+    for (shape,) in shapes:
+        document = json.loads(shape)
         if isinstance(document, dict):
             _collect(document, "", found)
     return list(found)

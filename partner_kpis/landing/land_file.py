@@ -224,11 +224,9 @@ def _row_sha(contract: Contract) -> str:
     Personal columns are hashed with the home's secret, so they come second: two homes would order
     the same versions differently if the secret took part before everything else is equal.
     """
-    open_columns = [c for c in contract.columns if not c.is_personal]
-    sha = _sha(open_columns)
-    return (
-        sha if len(open_columns) == len(contract.columns) else f"{sha} || {_sha(contract.columns)}"
-    )
+    personal = [c for c in contract.columns if c.is_personal]
+    sha = _sha([c for c in contract.columns if not c.is_personal])
+    return f"{sha} || {_sha(personal)}" if personal else sha
 
 
 def _sha(columns: Sequence[Column]) -> str:

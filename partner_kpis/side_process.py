@@ -1,0 +1,164 @@
+"""A second process that holds a library with a long import, so that importing overlaps other work.
+
+Belongs here: starting it, calling functions in it, ending it. Does not belong here: what is called.
+Requests and answers are pickles between two processes of ours; nothing landed is ever unpickled.
+When its parent dies, however that happens, the process ends at once: nobody writes for a run that
+is no more.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
+from types import ModuleType
+from typing import Any, TypeVar
+
+from partner_kpis.home import project_root
+
+Answer = TypeVar("Answer")
+_END = None  # the request that ends the process; without it, a closed input means a dead parent
+
+
+class SideProcess:
+    """One worker; `call` waits for the answer, `tell` does not.
+
+    preload: modules to import before the first request; when_used: packages among what they import
+    whose code runs only when something asks for it.
+    """
+
+    def __init__(self, preload: Sequence[str], when_used: Sequence[str] = ()) -> None:
+        self._preload, self._when_used = preload, when_used
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pending = 0
+        self._lock = threading.Lock()
+        atexit.register(self.close)
+
+    def start(self) -> bool:
+        """Begin to import; False when it runs already."""
+        if self._process is not None and self._process.poll() is None:
+            return False
+        self._pending = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, ",".join(self._preload), ",".join(self._when_used)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=project_root(),
+        )
+        return True
+
+    def call(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
+        """The answer of a module-level function; what it raises is raised here."""
+        with self._lock:
+            try:
+                self._send((function, arguments))
+                while True:
+                    answer = self._receive()
+                    if self._pending == 0:
+                        return answer  # type: ignore[no-any-return]
+            except KeyboardInterrupt:
+                self._kill()
+                raise
+
+    def tell(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Ask without waiting; a fault shows with the next call."""
+        with self._lock:
+            self._send((function, arguments))
+
+    def close(self) -> None:
+        """Let it finish what it was told, then end it."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None and process.stdout is not None:
+            try:
+                pickle.dump(_END, process.stdin)
+                process.stdin.flush()
+            except OSError:
+                pass  # it has ended before
+            process.stdout.read()
+            process.wait()
+            process.stdin.close()
+
+    def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _send(self, request: tuple[Callable[..., object], tuple[Any, ...]]) -> None:
+        self.start()
+        assert self._process is not None and self._process.stdin is not None
+        pickle.dump(request, self._process.stdin)
+        self._process.stdin.flush()
+        self._pending += 1
+
+    def _receive(self) -> Any:
+        assert self._process is not None and self._process.stdout is not None
+        try:
+            is_answer, content = pickle.load(self._process.stdout)
+        except EOFError as error:
+            self._kill()
+            raise RuntimeError("A helping process ended without an answer.") from error
+        self._pending -= 1
+        if not is_answer:
+            raise content
+        return content
+
+
+class _WhenUsed:
+    """Finds the given packages; their code runs when an attribute is asked for."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self._packages = packages
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name.partition(".")[0] not in self._packages:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+def _serve(preload: Sequence[str], when_used: Sequence[str]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and decides
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print must not get between the answers
+    requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    sys.meta_path.insert(0, _WhenUsed(when_used))
+    for name in preload:
+        __import__(name)
+    while (request := requests.get()) is not _END:
+        function, arguments = request
+        try:
+            answer = (True, function(*arguments))
+        except Exception as error:
+            answer = (False, error)
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+def _read(requests: queue.SimpleQueue[Any]) -> None:
+    """Pass requests on; end the process, whatever it does, when the parent has died."""
+    while True:
+        try:
+            request = pickle.load(sys.stdin.buffer)
+        except (EOFError, pickle.UnpicklingError):
+            os._exit(1)
+        requests.put(request)
+        if request is _END:
+            return
+
+
+if __name__ == "__main__":
+    _serve(*(argument.split(",") if argument else [] for argument in sys.argv[1:3]))

@@ -1,0 +1,139 @@
+"""How dbt is called; everything here runs in the side process of dbt_project.py.
+
+Belongs here: dbt's command line and its manifest. Does not belong here: which models are built and
+what failed ones mean (dbt_project.py).
+
+dbt is imported inside functions only: the pipeline's own process names them and never calls them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome, dbt_project_dir
+
+_MANIFESTS: dict[Path, Any] = {}
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model or test."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    rows: int | None
+    message: str | None
+
+    @property
+    def failed(self) -> bool:
+        return self.status in ("error", "fail", "runtime error")
+
+
+def parse(kept: Path, root: Path) -> None:
+    """Parse the project; keep its manifest, and beside it what others read of it as JSON."""
+    from dbt.parser.manifest import extended_mashumaro_encoder
+
+    home = DataHome.at(root)
+    with _environment(home):
+        manifest = _invoke(home, ["parse"], None).result
+    manifest.unit_tests.clear()  # of no use to a build, and a third of what there is to read
+    for old in kept.parent.glob("manifest-*"):
+        old.unlink(missing_ok=True)
+    document = {
+        "nodes": {name: node.to_dict(omit_none=False) for name, node in manifest.nodes.items()},
+        "sources": {name: node.to_dict(omit_none=False) for name, node in manifest.sources.items()},
+    }
+    _write(kept, manifest.to_msgpack(extended_mashumaro_encoder))
+    _write(kept.with_suffix(".json"), json.dumps(document, default=str).encode())
+    _MANIFESTS[kept] = manifest
+
+
+def get_ready(kept: Path, root: Path) -> None:
+    """What dbt does before the first model of a process: read the manifest, make its schemas."""
+    if kept.exists():
+        home = DataHome.at(root)
+        with _environment(home):
+            _invoke(home, ["list", "--select", "nothing", "--quiet"], _manifest(kept))
+
+
+def build(kept: Path, root: Path, command: Sequence[str]) -> list[NodeResult]:
+    """Run a dbt command on the warehouse of a home."""
+    home = DataHome.at(root)
+    with _environment(home):
+        result = _invoke(home, command, _manifest(kept))
+    return [_node_result(r) for r in result.result or ()]
+
+
+def arguments(command: Sequence[str], target: Path, logs: Path) -> list[str]:
+    """The command line of every dbt call."""
+    project = str(dbt_project_dir())
+    return [
+        *command, "--project-dir", project, "--profiles-dir", project,
+        "--target-path", str(target), "--log-path", str(logs),
+        "--log-level", "none", "--log-level-file", "warn", "--no-use-colors",
+        "--no-send-anonymous-usage-stats",
+    ]  # fmt: skip
+
+
+def _manifest(kept: Path) -> Any:
+    if kept not in _MANIFESTS:
+        from dbt.contracts.graph.manifest import Manifest
+        from dbt.parser.manifest import extended_mashumuro_decoder
+
+        _MANIFESTS[kept] = Manifest.from_msgpack(kept.read_bytes(), extended_mashumuro_decoder)
+    return _MANIFESTS[kept]
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+@contextmanager
+def _environment(home: DataHome) -> Iterator[None]:
+    """dbt reads the warehouse's place from the environment; let go of the file afterwards."""
+    before = os.environ.get("PARTNER_KPIS_WAREHOUSE")
+    os.environ["PARTNER_KPIS_WAREHOUSE"] = str(home.warehouse_db)
+    try:
+        yield
+    finally:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
+        if before is None:
+            del os.environ["PARTNER_KPIS_WAREHOUSE"]
+        else:
+            os.environ["PARTNER_KPIS_WAREHOUSE"] = before
+
+
+def _invoke(home: DataHome, command: Sequence[str], manifest: Any) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    target = home.warehouse / "dbt"
+    target.mkdir(parents=True, exist_ok=True)
+    result = dbtRunner(manifest=manifest).invoke(arguments(command, target, home.logs))
+    if result.exception is not None:
+        raise UserError(f"dbt could not {command[0]} the project: {result.exception}")
+    return result
+
+
+def _node_result(result: Any) -> NodeResult:
+    response = result.adapter_response or {}
+    return NodeResult(
+        name=result.node.name,
+        kind=str(result.node.resource_type),
+        status=str(result.status),
+        seconds=float(result.execution_time or 0),
+        rows=response.get("rows_affected"),
+        message=result.message,
+    )
