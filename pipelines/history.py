@@ -6,12 +6,14 @@ for each of some hundred events a run, and a database for each run: several seco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from dagster import DagsterInstance
+from dagster import DagsterInstance, EventLogEntry
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
@@ -52,8 +54,26 @@ class HomeEventLog(ConsolidatedSqliteEventLogStorage):
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
+        batch: Connection | None = getattr(self._batch, "connection", None)
+        if batch is not None:
+            yield batch
+            return
         with self._engine.begin() as connection:
             yield connection
+
+    @cached_property
+    def _batch(self) -> threading.local:
+        return threading.local()
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Store events in one transaction; the plan of a run is more than a hundred."""
+        with self._engine.begin() as connection:
+            self._batch.connection = connection
+            try:
+                for entry in events:
+                    self.store_event(entry)
+            finally:
+                self._batch.connection = None
 
     def dispose(self) -> None:
         super().dispose()  # type: ignore[no-untyped-call]
@@ -62,9 +82,13 @@ class HomeEventLog(ConsolidatedSqliteEventLogStorage):
 
 def instance(home: DataHome) -> DagsterInstance:
     """The history of this home: what `dagster dev` shows with DAGSTER_HOME set to its folder."""
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
     settings = home.dagster / "dagster.yaml"
     wanted = (
         "telemetry:\n  enabled: false\n"
+        # Steps say what there is to say; capturing their output takes five more processes.
+        "compute_logs:\n  module: dagster._core.storage.noop_compute_log_manager\n"
+        "  class: NoOpComputeLogManager\n"
         "event_log_storage:\n  module: pipelines.history\n  class: HomeEventLog\n"
         f"  config:\n    base_dir: {home.dagster / 'history'}\n"
     )

@@ -132,11 +132,12 @@ def _scan(path: Path, encoding: str, into: IO[str] | None = None) -> tuple[str, 
             raise FileRefusedError("utf16")
         if b"\0" in chunk:
             raise FileRefusedError("nul_bytes")
-        text = decoder.decode(chunk)
-        if len(head) < HEAD:
-            head += text[: HEAD - len(head)]
-        if into is not None:
-            into.write(text)
+        # Most of a large file is plain ASCII behind its head: nothing to decode, nothing to keep.
+        if into is not None or len(head) < HEAD or decoder.getstate()[0] or not chunk.isascii():
+            text = decoder.decode(chunk)
+            head += text[: max(0, HEAD - len(head))]
+            if into is not None:
+                into.write(text)
         quotes += chunk.count(b'"')
         size += len(chunk)
     decoder.decode(b"", final=True)

@@ -7,6 +7,7 @@ date look at, so that nobody scans the lake for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ from partner_kpis.contracts.rows import identifier, quoted
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger, ProfileDay
 
+_WORKERS = 2
+
 
 def profiled(
     connection: duckdb.DuckDBPyConnection,
@@ -28,12 +31,20 @@ def profiled(
 ) -> list[FileRecord]:
     """The records with the profile of their rows; references see what is landed until now."""
     known = _KnownKeys(connection, home, contracts, [*ledger.records, *records])
-    return [
-        replace(record, profile=_profile(connection, home, contracts[record.name], record, known))
-        if record.parts
-        else record
-        for record in records
-    ]
+    for name in {record.name for record in records if record.parts}:
+        for column in contracts[name].columns:
+            if column.references:
+                known.table(column.references)
+
+    def with_profile(record: FileRecord) -> FileRecord:
+        if not record.parts:
+            return record
+        contract = contracts[record.name]
+        with connection.cursor() as cursor:
+            return replace(record, profile=_profile(cursor, home, contract, record, known))
+
+    with ThreadPoolExecutor(_WORKERS, thread_name_prefix="profile") as pool:
+        return list(pool.map(with_profile, records))
 
 
 def default_as_of(
@@ -76,7 +87,7 @@ class _KnownKeys:
         self._ready: set[str] = set()
 
     def table(self, reference: str) -> str:
-        """Temporary table with the distinct keys of `entity.column`."""
+        """Table with the distinct keys of `entity.column`; every cursor of the database sees it."""
         entity, column = reference.rsplit(".", 1)
         table = identifier(f"keys_{entity}_{column}")
         if table in self._ready:
@@ -94,7 +105,7 @@ class _KnownKeys:
             if parts
             else "select cast(null as varchar) as key where false"
         )
-        self._connection.execute(f"create or replace temp table {table} as {rows}")
+        self._connection.execute(f"create or replace table {table} as {rows}")
         self._ready.add(table)
         return table
 

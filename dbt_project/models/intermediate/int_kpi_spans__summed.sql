@@ -121,29 +121,27 @@ summed_numbers as (
 ),
 
 -- The one or two middle observations; their mean is the interpolated median.
-ordered as (
+middles as (
   select
     member_number,
     span_number,
-    numerator,
-    row_number() over (
-      partition by member_number, span_number
-      order by numerator asc, entity_number asc, observed_on asc
-    ) as position,
-    count(*) over (partition by member_number, span_number) as observations
+    count(*) % 2 as is_odd,
+    percentile_disc(0.5) within group (order by numerator asc) as lower_middle,
+    percentile_disc(0.5) within group (order by numerator desc) as upper_middle
   from placed
   where kind = 'median'
+  group by member_number, span_number
 ),
 
 medians as (
   select
     member_number,
     span_number,
-    cast(sum(numerator) as decimal(38, 9)) as middle_sum,
-    count(*) as middle_count
-  from ordered
-  where 2 * position between observations and observations + 2
-  group by member_number, span_number
+    cast(
+      case when is_odd = 1 then lower_middle else lower_middle + upper_middle end as decimal(38, 9)
+    ) as middle_sum,
+    2 - is_odd as middle_count
+  from middles
 ),
 
 summed as (
