@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PACKAGES := partner_kpis partner_kpis_cli pipelines dashboards
 DASHBOARD ?= 1
 DEMO_HOME ?= demo-home
+# Two files of tests at once: a small run uses little more than one core.
+SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
 .PHONY: help install install-dev demo test test-slow check format bench lock clean
 
@@ -44,11 +46,11 @@ demo: install
 
 test: install-dev check
 	@echo "== Tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-slow: install-dev
 	@echo "== Tests, long simulations with their full numbers"
-	@$(BIN)/python -m pytest -m slow --timeout 3600
+	@$(BIN)/python -m pytest -m slow --timeout 3600 $(SIDE_BY_SIDE)
 
 check: install-dev
 	@echo "== Format"
