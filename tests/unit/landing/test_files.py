@@ -26,7 +26,7 @@ EVENT = {
     ("name", "content"),
     [
         ("a.csv", PROBES + PROBE),
-        ("a.csv.gz", gzip.compress((PROBES + PROBE).encode())),
+        ("a.csv.gz", gzip.compress((PROBES + PROBE).encode(), mtime=0)),
         ("a.tsv", (PROBES + PROBE).replace(",", "\t")),
         ("a.CSV", PROBES + PROBE),
         ("bom.csv", "\ufeff" + PROBES + PROBE),
@@ -122,7 +122,11 @@ def test_declared_dialect_is_german(world: LandingWorld) -> None:
         ("login.csv", b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
         ("utf16.csv", (PROBES + PROBE).encode("utf-16"), "UTF-16"),
         ("nul.csv", (PROBES + PROBE).encode() + b"\0", "NUL"),
-        ("cut.csv.gz", gzip.compress((PROBES + PROBE * 500).encode())[:-20], "damaged or was cut"),
+        (
+            "cut.csv.gz",
+            gzip.compress((PROBES + PROBE * 500).encode(), mtime=0)[:-20],
+            "damaged or was cut",
+        ),
         ("not_gzip.csv.gz", (PROBES + PROBE * 2).encode(), "damaged or was cut"),
         ("cut.json", b'[{"integration_id": "a"', "not complete JSON"),
         ("two_arrays.json", b'{"a": [], "b": []}', "holds no array of rows, or more than one"),
