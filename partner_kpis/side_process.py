@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
@@ -77,14 +78,13 @@ class SideProcess:
         """Let it finish what it was told, then end it."""
         process, self._process = self._process, None
         if process is not None and process.stdin is not None and process.stdout is not None:
-            try:
+            with suppress(OSError):  # it may have ended before
                 pickle.dump(_END, process.stdin)
                 process.stdin.flush()
-            except OSError:
-                pass  # it has ended before
             process.stdout.read()
             process.wait()
-            process.stdin.close()
+            with suppress(OSError):
+                process.stdin.close()
 
     def _kill(self) -> None:
         process, self._process = self._process, None

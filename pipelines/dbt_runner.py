@@ -47,7 +47,8 @@ def parse(kept: Path, root: Path) -> None:
         manifest = _invoke(home, ["parse"], None).result
     manifest.unit_tests.clear()  # of no use to a build, and a third of what there is to read
     for old in kept.parent.glob("manifest-*"):
-        old.unlink(missing_ok=True)
+        if not old.name.startswith(kept.stem):  # another process may be writing the same
+            old.unlink(missing_ok=True)
     document = {
         "nodes": {name: node.to_dict(omit_none=False) for name, node in manifest.nodes.items()},
         "sources": {name: node.to_dict(omit_none=False) for name, node in manifest.sources.items()},

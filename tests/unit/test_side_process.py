@@ -76,6 +76,13 @@ def test_a_new_one_follows_one_that_was_killed(helper: SideProcess) -> None:
     assert helper.call(os.getpid) != killed
 
 
+def test_one_that_was_killed_is_closed_without_a_word(helper: SideProcess) -> None:
+    process = psutil.Process(helper.call(os.getpid))
+    process.kill()
+    psutil.wait_procs([process], timeout=10)
+    helper.close()
+
+
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
 def test_it_ends_at_once_with_its_parent(ending: signal.Signals) -> None:
     parent = subprocess.Popen([sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, text=True)
