@@ -24,6 +24,7 @@ from partner_kpis.lock import writing
 from partner_kpis.policies import Policies
 from partner_kpis.publish import current_snapshot
 from partner_kpis.run_report import Outcome, RunReport, keep, last_run
+from partner_kpis.side_process import import_for_good
 from partner_kpis.warehouse import code_version
 from pipelines import dbt_project
 from pipelines.steps import Options, Project, Say
@@ -85,6 +86,7 @@ def _run_job(
     code = code_version()
     side_process.shared.start()  # both import while this process does its own
     dbt_project.start(home, code)
+    import_for_good(["pipelines.build", "pipelines.history"])
     from pipelines.build import JOB, build_definitions
     from pipelines.history import instance
     from pipelines.resources import HomeResource

@@ -1,77 +1,106 @@
--- What each member of each dimension observed: one row per KPI, dimension, member, entity and day.
+-- What each member of each dimension observed: one row per member, entity and day, both by number.
 -- Tier, type and region are the partner's of that day. Balances keep only the days that can end a
--- period of the KPI. Dimension `partner` is listed for top3 KPIs too, which are made of partners.
+-- period of the KPI. The numbers of entities mean nothing beyond this table.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
 
-definitions as (
-  select * from {{ source('control', 'kpi_definitions') }}
+members as (
+  select * from {{ ref('int_kpi_members__numbered') }}
 ),
 
-dimensions as (
-  select kpi_id, dimension from {{ source('control', 'kpi_dimensions') }}
-  union
-  select kpi_id, 'partner' as dimension from definitions where kind = 'top3'
+programme as (
+  select * from members where dimension = 'programme'
 ),
 
 counting as (
   select
+    programme.member_number as programme_number,
     observations.kpi_id,
     observations.partner_id,
-    observations.entity_type || '|' || observations.entity_id as entity,
+    observations.entity_type,
+    observations.entity_id,
     observations.observed_on,
     observations.numerator,
     observations.denominator
   from {{ ref('kpi_observations') }} as observations
-  inner join definitions on observations.kpi_id = definitions.kpi_id
+  inner join programme on observations.kpi_id = programme.kpi_id
   cross join settings
   where
-    not definitions.is_balance
+    not programme.is_balance
     or observations.observed_on = settings.as_of
     or observations.observed_on = {{ dbt.last_day('observations.observed_on', 'month') }}
-    or definitions.rhythm in ('day', 'week')
+    or programme.rhythm in ('day', 'week')
 ),
 
-placed as (
+entities as (
   select
-    kpi_id,
-    'programme' as dimension,
-    'all' as member,
-    entity,
-    observed_on,
-    numerator,
-    denominator
-  from counting
-  union all
+    entity_type,
+    entity_id,
+    row_number() over (order by entity_type asc, entity_id asc) as entity_number
+  from (select distinct entity_type, entity_id from counting) as keys
+),
+
+numbered as (
   select
+    counting.programme_number,
     counting.kpi_id,
-    members.dimension,
-    members.member,
-    counting.entity,
+    counting.partner_id,
+    entities.entity_number,
     counting.observed_on,
     counting.numerator,
     counting.denominator
   from counting
-  inner join {{ ref('int_partner_members__listed') }} as members
+  inner join entities
     on
-      counting.partner_id = members.partner_id
-      and counting.observed_on >= members.valid_from
-      and (members.valid_to is null or counting.observed_on < members.valid_to)
-  inner join dimensions
+      counting.entity_type = entities.entity_type
+      and counting.entity_id = entities.entity_id
+),
+
+memberships as (
+  select
+    members.kpi_id,
+    members.member_number,
+    listed.partner_id,
+    listed.valid_from,
+    listed.valid_to
+  from {{ ref('int_partner_members__listed') }} as listed
+  inner join members
     on
-      counting.kpi_id = dimensions.kpi_id
-      and members.dimension = dimensions.dimension
+      listed.dimension = members.dimension
+      and listed.member = members.member
+),
+
+placed as (
+  select
+    programme_number as member_number,
+    entity_number,
+    observed_on,
+    numerator,
+    denominator
+  from numbered
+  union all
+  select
+    memberships.member_number,
+    numbered.entity_number,
+    numbered.observed_on,
+    numbered.numerator,
+    numbered.denominator
+  from numbered
+  inner join memberships
+    on
+      numbered.kpi_id = memberships.kpi_id
+      and numbered.partner_id = memberships.partner_id
+      and numbered.observed_on >= memberships.valid_from
+      and (memberships.valid_to is null or numbered.observed_on < memberships.valid_to)
 )
 
 -- Rows of one entity, day and member carry the same numbers (a test fails otherwise): count once.
 select
-  kpi_id,
-  dimension,
-  member,
-  entity,
+  member_number,
+  entity_number,
   observed_on,
   max(numerator) as numerator,
   max(denominator) as denominator
 from placed
-group by kpi_id, dimension, member, entity, observed_on
+group by member_number, entity_number, observed_on

@@ -1,12 +1,8 @@
 -- What the observations of a member add up to in a span: exact decimal sums, distinct entities, the
 -- exact median, and for top3 the largest partners. Only spans with observations have a row. Nothing
 -- is divided or judged here.
-with definitions as (
-  select
-    definitions.*,
-    rhythms.position as rhythm_position
-  from {{ source('control', 'kpi_definitions') }} as definitions
-  inner join ({{ period_types() }}) as rhythms on definitions.rhythm = rhythms.period_type
+with numbered_members as (
+  select * from {{ ref('int_kpi_members__numbered') }}
 ),
 
 numbered_spans as (
@@ -16,46 +12,18 @@ numbered_spans as (
   from {{ ref('int_kpi_spans__listed') }}
 ),
 
--- Millions of rows are grouped below: numbers stand for members, spans and entities meanwhile.
-numbered_members as (
-  select
-    keys.*,
-    definitions.kind,
-    definitions.is_balance,
-    definitions.rhythm_position,
-    row_number() over (order by keys.kpi_id asc, keys.dimension asc, keys.member asc) as member_number
-  from (select distinct kpi_id, dimension, member from {{ ref('int_kpi_members__observed') }}) as keys
-  inner join definitions on keys.kpi_id = definitions.kpi_id
-),
-
-numbered_entities as (
-  select
-    kpi_id,
-    entity,
-    row_number() over (order by kpi_id asc, entity asc) as entity_number
-  from (select distinct kpi_id, entity from {{ ref('int_kpi_members__observed') }}) as entities
-),
-
 observed as (
   select
-    numbered_members.member_number,
+    members.member_number,
     numbered_members.kind,
     numbered_members.is_balance,
     numbered_members.rhythm_position,
-    numbered_entities.entity_number,
+    members.entity_number,
     members.observed_on,
     members.numerator,
     members.denominator
   from {{ ref('int_kpi_members__observed') }} as members
-  inner join numbered_members
-    on
-      members.kpi_id = numbered_members.kpi_id
-      and members.dimension = numbered_members.dimension
-      and members.member = numbered_members.member
-  inner join numbered_entities
-    on
-      members.kpi_id = numbered_entities.kpi_id
-      and members.entity = numbered_entities.entity
+  inner join numbered_members on members.member_number = numbered_members.member_number
 ),
 
 span_days as (
@@ -149,6 +117,7 @@ summed as (
     numbered_members.kpi_id,
     numbered_members.dimension,
     numbered_members.member,
+    numbered_members.kind,
     numbered_spans.period_type,
     numbered_spans.scope,
     numbered_spans.period_start,
@@ -176,8 +145,7 @@ ranked as (
       order by summed.numerator desc, summed.member asc
     ) as position
   from summed
-  inner join definitions on summed.kpi_id = definitions.kpi_id
-  where definitions.kind = 'top3' and summed.dimension = 'partner'
+  where summed.kind = 'top3' and summed.dimension = 'partner'
 ),
 
 largest as (
