@@ -9,12 +9,13 @@ typed value and a list of rules, each with a condition that is true when the rul
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from babel.numbers import list_currencies
 
-from partner_kpis.contracts.model import Column
+from partner_kpis.contracts.model import Column, Contract
 from partner_kpis.text import Bilingual, both
 
 if TYPE_CHECKING:
@@ -63,12 +64,13 @@ def identifier(name: str) -> str:
 
 
 def compile_column(
-    column: Column, text: str, value: str, settings: EntitySettings
+    column: Column, text: str, value: str, settings: EntitySettings, more: Sequence[Rule] = ()
 ) -> CompiledColumn:
     """Compile one column.
 
     text: SQL of its text, NULL when empty; value: the name under which the typed value will stand
-    when the rules are asked, so that no value is computed twice.
+    when the rules are asked, so that no value is computed twice; more: rules that look at other
+    columns of the row.
     """
     typed, fault = _typed(column, text, settings)
     rules = []
@@ -86,7 +88,26 @@ def compile_column(
         typed, rule = _allowed(column, text, typed, value)
         rules.append(rule)
     rules += _range_rules(column, value)
-    return CompiledColumn(column, typed, tuple(rules))
+    return CompiledColumn(column, typed, (*rules, *more))
+
+
+def conditional_ranges(
+    contract: Contract, column: Column, value_of: Callable[[str], str]
+) -> list[Rule]:
+    """Bounds that hold where another column of the row has a certain value.
+
+    The contract's property `ranges` lists them: column, where, equals, minimum, maximum.
+    """
+    return [
+        Rule(
+            "range",
+            f"{value_of(bounds['where'])} = {quoted(bounds['equals'])} and "
+            f"{value_of(column.name)} not between {bounds['minimum']} and {bounds['maximum']}",
+            both("quarantine.outside", **bounds),
+        )
+        for bounds in contract.custom.get("ranges") or ()
+        if bounds["column"] == column.name
+    ]
 
 
 def _typed(column: Column, text: str, settings: EntitySettings) -> tuple[str, str]:

@@ -48,7 +48,11 @@ def read_json(
     if file_format == "json":
         text = _document_as_lines(text, contract, work)
     lines = lines_relation(text.path)
-    paths = _leaf_paths(connection, _first_lines(connection, text, lines))
+    is_empty = file_format == "json" and not text.head.strip()
+    if is_empty:  # a page without incidents is an export too, and lacks no column
+        paths = [c.export_name.replace(".", _STEP) for c in contract.columns]
+    else:
+        paths = _leaf_paths(connection, _first_lines(connection, text, lines))
     header = [path.replace(_STEP, ".") for path in paths]
     matched = match_fields(contract, header, settings)
     # A column that the first lines lack may come later, under its own name.
@@ -98,6 +102,8 @@ def _items(text: TextFile, contract: Contract) -> list[Any]:
         document = json.loads(text.path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise FileRefusedError("incomplete_json", line=error.lineno, fault=error.msg) from error
+    if contract.custom.get("reader") == "upptime":
+        return _upptime_days(document)
     if isinstance(document, list):
         return document
     arrays = [v for v in document.values() if isinstance(v, list)] if document else []
@@ -107,6 +113,22 @@ def _items(text: TextFile, contract: Contract) -> list[Any]:
     if contract.custom.get("reader") == "statuspage" and isinstance(page, dict):
         return [{"page_id": page.get("id"), **item} for item in arrays[0]]
     return list(arrays[0])
+
+
+def _upptime_days(document: Any) -> list[Any]:
+    """A row for each service and day with minutes down; services without any have none."""
+    services = document if isinstance(document, list) else [document]
+    rows: list[Any] = []
+    for service in services:
+        days = service.get("dailyMinutesDown") if isinstance(service, dict) else None
+        if not isinstance(days, dict):
+            raise FileRefusedError("no_upptime_summary")
+        rows += [
+            {"slug": service.get("slug"), "name": service.get("name"), "day": day,
+             "minutes_down": minutes}
+            for day, minutes in days.items()
+        ]  # fmt: skip
+    return rows
 
 
 def _first_lines(connection: duckdb.DuckDBPyConnection, text: TextFile, lines: str) -> list[str]:

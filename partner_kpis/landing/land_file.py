@@ -13,7 +13,13 @@ from pathlib import Path
 import duckdb
 
 from partner_kpis.contracts.model import Column, Contract
-from partner_kpis.contracts.rows import CompiledColumn, compile_column, identifier, quoted
+from partner_kpis.contracts.rows import (
+    CompiledColumn,
+    compile_column,
+    conditional_ranges,
+    identifier,
+    quoted,
+)
 from partner_kpis.landing.csv_file import read_csv
 from partner_kpis.landing.duplicates import mark_duplicates
 from partner_kpis.landing.ecb_file import read_ecb
@@ -25,6 +31,7 @@ from partner_kpis.landing.parquet_file import read_parquet
 from partner_kpis.landing.raw_table import RawTable
 from partner_kpis.landing.staged import (
     LandingFile,
+    code_of,
     text_of,
     value_of,
     write_personal,
@@ -161,9 +168,12 @@ def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:
 
 def _compile(file: LandingFile, raw: RawTable) -> list[CompiledColumn]:
     return [
-        compile_column(column, text_of(column.name), value_of(column.name), file.settings)
+        compile_column(
+            column, text_of(column.name), value_of(column.name), file.settings,
+            conditional_ranges(file.contract, column, value_of),
+        )
         for column in file.contract.columns
-    ]
+    ]  # fmt: skip
 
 
 def _stage(
@@ -177,7 +187,11 @@ def _stage(
     contract = file.contract
     texts = ", ".join(f"{sql} as {text_of(name)}" for name, sql in _texts(file, raw).items())
     typed = ", ".join(f"{c.value} as {value_of(c.column.name)}" for c in compiled)
-    checks = [(f"{i}|{rule.name}", rule.broken) for i, c in enumerate(compiled) for rule in c.rules]
+    checks = [
+        (code_of(i, j), rule.broken)
+        for i, c in enumerate(compiled)
+        for j, rule in enumerate(c.rules)
+    ]
     broken = " or ".join(f"({condition})" for _, condition in checks) or "false"
     listed = ", ".join(f"case when {cond} then {quoted(code)} end" for code, cond in checks)
     kept = {identifier(c.lake_name): value_of(c.lake_name) for c in contract.columns}

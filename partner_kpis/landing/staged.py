@@ -49,6 +49,11 @@ def value_of(name: str) -> str:
     return identifier(f"_value {name}")
 
 
+def code_of(column: int, rule: int) -> str:
+    """Stands for a rule of a column; a column may have two of one name."""
+    return f"{column}|{rule}"
+
+
 def write_rows(
     connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path
 ) -> tuple[Part, ...]:
@@ -113,9 +118,9 @@ def write_quarantine(
         named = raw.field_names.get(c.column.name, c.column.export_name)
         called = raw.spoken.get(c.column.name, named)
         name = named if called == named else c.column.export_name
-        for rule in c.rules:
+        for j, rule in enumerate(c.rules):
             told = both("quarantine.bad_value", column=called, fault=rule.message)
-            messages.append((f"{i}|{rule.name}", name, rule.name, told.en, told.de))
+            messages.append((code_of(i, j), name, rule.name, told.en, told.de))
     listed = ", ".join(f"({', '.join(map(quoted, message))})" for message in messages)
     return _copy(
         connection,

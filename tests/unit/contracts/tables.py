@@ -97,6 +97,21 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "ends_after_it_starts": [{"scheduled_until": "timestamp '2026-01-05 10:00:00'"}]
     },
     "finance/ecb_rate": {"usd_is_plausible": [{"currency": "'USD'", "rate": "1.1e3"}]},
+    "sla/upptime_summary": {"no_day_has_more_minutes": [{"minutes_down": "1501"}]},
+    "salesforce/campaign": {
+        "ends_after_it_starts": [{"end_date": EARLIER_DAY}],
+        "cost_is_not_negative": [{"actual_cost": "-1"}],
+    },
+    "salesforce/campaign_member": {
+        "a_response_is_dated": [{"has_responded": "true", "first_responded_date": "null"}]
+    },
+    "prm/mdf_claim": {
+        "decided_after_it_was_submitted": [{"decided_at": EARLIER}],
+        "amounts_are_not_negative": [{"paid_amount": "-1"}],
+    },
+    "prm/content_use": {},
+    "lms/certification": {"expires_after_it_was_issued": [{"expires_on": EARLIER_DAY}]},
+    "survey/response": {"answered_after_it_was_sent": [{"responded_at": EARLIER}]},
     "planning/target": {"corridor_low_is_below_high": [{"corridor_low": "2"}]},
 }
 

@@ -242,3 +242,31 @@ def test_a_history_mode_file_is_read_as_history(world: LandingWorld) -> None:
         ("006A|2026-01-01 00:00:00", "006A", "2026-01-01 00:00:00"),
         ("006A|2026-02-01 00:00:00", "006A", "2026-02-01 00:00:00"),
     ]
+
+
+def test_an_upptime_summary_has_a_row_for_each_service_and_day_with_minutes_down(
+    world: LandingWorld,
+) -> None:
+    services = [
+        {"slug": "sync-api", "name": "Sync API", "uptime": "99.90%",
+         "dailyMinutesDown": {"2026-08-01": 12, "2026-08-14": 3}},
+        {"slug": "quiet", "name": "Quiet", "uptime": "100.00%", "dailyMinutesDown": {}},
+    ]  # fmt: skip
+    record = world.land_one("sla/upptime_summary/summary.json", json.dumps(services))
+    assert (record.status, record.rows_accepted) == ("loaded", 2)
+    assert world.rows(
+        "sla/upptime_summary", "slug, cast(day as varchar), cast(minutes_down as integer)"
+    ) == [("sync-api", "2026-08-01", 12), ("sync-api", "2026-08-14", 3)]
+
+
+def test_a_document_without_rows_says_that_there_is_nothing(world: LandingWorld) -> None:
+    quiet = json.dumps([{"slug": "quiet", "dailyMinutesDown": {}}])
+    assert world.land_one("sla/upptime_summary/quiet.json", quiet).status == "loaded"
+    record = world.land_one("sla/statuspage_incident/none.json", '{"incidents": []}')
+    assert (record.status, record.rows_read, record.missing_columns) == ("loaded", 0, ())
+
+
+def test_another_document_is_no_upptime_summary(world: LandingWorld) -> None:
+    record = world.land_one("sla/upptime_summary/other.json", '[{"slug": "a"}]')
+    assert record.status == "refused"
+    assert "dailyMinutesDown" in (record.reason or "")

@@ -206,3 +206,17 @@ def test_every_contract_reads_its_own_template(world: LandingWorld) -> None:
     for record in world.land():
         faults = world.faults(record) if record.quarantine_part else []
         assert (record.status, record.rows_accepted, faults) == ("loaded", 2, []), record
+
+
+def test_a_bound_may_depend_on_another_column(world: LandingWorld) -> None:
+    record = world.land_one(
+        "survey/response/responses.csv",
+        "response_id,survey,score,responded_at\n"
+        "r1,integration_nps,0,2026-03-01\nr2,integration_nps,11,2026-03-01\n"
+        "r3,csat,5,2026-03-01\nr4,csat,0,2026-03-01\nr5,csat,6,2026-03-01\n"
+        "r6,ces,7,2026-03-01\nr7,ces,8,2026-03-01\n",
+    )
+    assert (record.rows_accepted, record.rows_quarantined) == (3, 4)
+    assert [fault[:2] for fault in world.faults(record)] == [
+        (2, "score"), (4, "score"), (5, "score"), (7, "score"),
+    ]  # fmt: skip
