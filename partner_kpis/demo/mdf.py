@@ -46,8 +46,8 @@ def _claims(world: World, campaigns: pl.DataFrame) -> pl.DataFrame:
     rows = theirs[claimed]
     count = rows.height
     begins = np.array([local_midnight(day) // DAY for day in rows["starts_on"]], dtype=np.int64)
-    submitted = working_time(rng, begins + rng.integers(4, 80, count))
-    decided = submitted + (lognormal(rng, 8.0, 0.6, count).clip(1, 60) * DAY).astype(np.int64)
+    submitted = working_time(rng, begins + rng.integers(3, 55, count))
+    decided = submitted + (lognormal(rng, 14.0, 0.5, count).clip(1, 60) * DAY).astype(np.int64)
     paid = decided + rng.integers(12, 60, count) * DAY
     asked = (rows["budget"].to_numpy() * rng.uniform(0.3, 0.6, count) / 50).round() * 50
     granted = asked * rng.choice((1.0, 1.0, 0.8, 0.5), count)
