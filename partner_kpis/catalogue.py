@@ -55,13 +55,20 @@ class KpiDefinition(BaseModel):
     rhythm: Literal["day", "week", "month", "quarter"]
     signal: Literal["leading", "lagging"]
     dimensions: list[Dimension] = Field(min_length=1)
-    sample_basis: Literal["entities", "denominator", "none"] = "entities"
+    sample_basis: Literal["entities", "entities_of_groups", "denominator", "none"] = "entities"
+    value_factor: Literal[1, 100] = 1  # NPS alone is stored as points, not as a fraction
     needs: list[str] = Field(min_length=1)
     owner: Text
     corridor: Corridor | None = None
     runbook: str
     escalation: Text
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+
+    @model_validator(mode="after")
+    def _only_quotients_are_scaled(self) -> KpiDefinition:
+        if self.value_factor != 1 and self.kind != "ratio":
+            raise ValueError("value_factor is for a ratio alone")
+        return self
 
     @field_validator("needs")
     @classmethod

@@ -41,6 +41,7 @@ def import_for_good(names: Sequence[str]) -> None:
         __import__(name)
     gc.freeze()
     gc.enable()
+    atexit.register(gc.unfreeze)  # at the end everything is let go, as libraries expect
 
 
 class SideProcess:
