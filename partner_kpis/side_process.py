@@ -41,6 +41,8 @@ def import_for_good(names: Sequence[str]) -> None:
         __import__(name)
     gc.freeze()
     gc.enable()
+    # What is frozen when the interpreter ends is reported as leaked, on the user's terminal.
+    atexit.register(gc.unfreeze)
 
 
 class SideProcess:
