@@ -130,7 +130,8 @@ def _land_all(
     with closing(staged):
         for task, record, file in zip(tasks, records, files, strict=True):
             if file is None:
-                done.append(refused(record, unknown_folder(record, context.world)))
+                told = task.found.fault or unknown_folder(record, context.world)
+                done.append(refused(record, told))
             elif task.copy_of is not None:
                 done.append(_copied(connection, context, task, file, record, done))
             else:
@@ -171,9 +172,9 @@ def _finished(
 
 
 def _landing_file(context: _Context, task: Task, record: FileRecord) -> LandingFile | None:
-    """The file of a task; None when no contract says how to read it."""
+    """The file of a task; None when it cannot be looked at or no contract says how to read it."""
     contract = context.world.contracts.get(record.name)
-    if contract is None:
+    if contract is None or task.found.fault:
         return None
     return LandingFile(
         path=task.found.path,
