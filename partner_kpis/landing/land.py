@@ -22,7 +22,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.ahead import stage_ahead
 from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.landing.land_file import Landed, StagedFile, finish_file, stage_file
-from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange
+from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange, write_visible
 from partner_kpis.landing.profile import profiled
 from partner_kpis.landing.records import (
     World,
@@ -267,9 +267,7 @@ def _key(home: DataHome) -> str:
     """The home's secret for hashing personal values, made on first use."""
     path = home.personal / ".hash_key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
+        write_visible(path, secrets.token_hex(32), mode=0o600)
     key = path.read_text(encoding="ascii").strip()
     if not key:
         raise UserError(

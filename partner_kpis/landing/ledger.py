@@ -241,10 +241,11 @@ class Ledger:
             self._changed_in[change.record_id] = number
 
 
-def write_visible(path: Path, text: str) -> None:
+def write_visible(path: Path, text: str, mode: int = 0o666) -> None:
     """Write beside, flush to disk, and rename: a reader sees all of the file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.touch(mode)
     with beside.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
