@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from partner_kpis.catalogue import read_catalogue
+from partner_kpis.catalogue import read_catalogue, refuse_unknown_pins
 from partner_kpis.contracts import side_process
 from partner_kpis.errors import is_disk_full, says_disk_full
 from partner_kpis.home import DataHome
@@ -102,7 +102,8 @@ def _run_job(
     from pipelines.resources import HomeResource
 
     parsed = dbt_project.parse(home, code)
-    read_catalogue(parsed.document)  # a faulty definition is said before anything is landed
+    # A faulty definition or pin is said before anything is landed.
+    refuse_unknown_pins(Policies.load(home).pinned_kpis, read_catalogue(parsed.document))
     resource = HomeResource(
         root=str(home.root),
         contracts=str(contracts) if contracts else None,
