@@ -125,7 +125,7 @@ def _scores(rng: np.random.Generator, survey: str, upset: np.ndarray) -> Ints:
     low, middle, high = {"integration_nps": (0, 8.2, 10), "csat": (1, 4.2, 5), "ces": (1, 5.4, 7)}[
         survey
     ]
-    drop = np.where(upset, 0.32 * high, 0.0)
+    drop = np.where(upset, 0.2 * high, 0.0)
     drawn = rng.normal(middle - drop, 0.18 * high, len(upset)).round()
     return drawn.clip(low, high).astype(np.int64)
 

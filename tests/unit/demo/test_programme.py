@@ -62,13 +62,14 @@ def test_rates_have_the_banks_layout(demo: Demo) -> None:
     assert (truth.history_start - days[-1]).days > 30
 
 
-def test_targets_cover_the_four_kpis(demo: Demo) -> None:
+def test_targets_cover_the_headline_kpis(demo: Demo) -> None:
     found = good_rows(demo, "planning", "target")
     keys = [(r["kpi_id"], r["dimension"], r["member"], r["valid_from"]) for r in found]
     assert len(keys) == len(set(keys))
     assert {r["kpi_id"] for r in found if r["dimension"] == "programme"} == {
         "partner_influenced_pipeline", "partner_win_rate", "time_to_activation",
-        "integration_uptime",
+        "integration_uptime", "joint_deal_velocity", "nps_integration", "active_partner_rate",
+        "partner_health_score",
     }  # fmt: skip
     assert {"tier", "partner"} <= {r["dimension"] for r in found}
 
