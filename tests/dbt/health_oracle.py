@@ -41,6 +41,7 @@ class Health:
 
     def __init__(self, oracle: Oracle, policies: list[Row], others: Iterable[Observation]) -> None:
         self.oracle, self.policies = oracle, policies
+        self.min_coverage = Fraction(str(oracle.settings["health_min_coverage"]))
         self.others: dict[tuple[str, str | None], list[Observation]] = {}
         for row in others:
             self.others.setdefault((row.kpi_id, row.partner_id), []).append(row)
@@ -85,7 +86,7 @@ class Health:
             Fraction(0),
         )
         whole = sum((Fraction(row["weight"]) for row in rules), Fraction(0))
-        if not present or present / whole < Fraction(self.oracle.settings["health_min_coverage"]):
+        if not present or present / whole < self.min_coverage:
             return []
         found = []
         for row in rules:
