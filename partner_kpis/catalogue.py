@@ -7,7 +7,7 @@ Does not belong here: how a KPI is computed (dbt_project/models/kpis) or shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -104,6 +104,17 @@ def read_catalogue(manifest: Mapping[str, Any]) -> list[KpiDefinition]:
     if faults:
         raise UserError(f"A KPI is not well defined. {'; '.join(faults)}.")
     return sorted(found, key=lambda d: (d.family, d.kpi_id))
+
+
+def refuse_unknown_pins(pinned: Sequence[str], definitions: Sequence[KpiDefinition]) -> None:
+    """Raises UserError when the policies pin what the catalogue does not hold."""
+    known = {definition.kpi_id for definition in definitions}
+    unknown = [kpi_id for kpi_id in pinned if kpi_id not in known]
+    if unknown:
+        raise UserError(
+            f"pinned_kpis in config/policies.yml names {', '.join(unknown)}, which is no KPI. "
+            f"Known are {', '.join(sorted(known))}."
+        )
 
 
 def _faults(error: Exception) -> str:

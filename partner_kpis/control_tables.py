@@ -19,7 +19,7 @@ from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.model import Contract
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
-from partner_kpis.policies import HealthTier, Policies, decimal_of
+from partner_kpis.policies import Health, HealthTier, Policies, decimal_of
 from partner_kpis.serving.needs import alternatives
 from partner_kpis.text import LANGUAGES, t
 
@@ -157,7 +157,7 @@ def _health_policies(policies: Policies) -> pl.DataFrame:
     rows = []
     for tier, own in [("", HealthTier()), *health.tiers.items()]:
         for component, weight in (health.weights | own.weights).items():
-            low, high = (health.points | own.points)[component]
+            low, high = (Health().points | health.points | own.points)[component]
             rows.append((tier, component, decimal_of(weight), decimal_of(low), decimal_of(high)))
     number = pl.Decimal(18, 9)
     return frame_of(

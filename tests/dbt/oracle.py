@@ -1,12 +1,14 @@
-"""The four KPIs' observations in plain Python, day by day, written from their definitions.
+"""The shared notions of the KPIs in plain Python: versions, days, money, deals and touches.
 
-Belongs here: what kpis.md says, as simply as it can be said, slow and without SQL.
-Does not belong here: anything copied from the dbt project, or periods (see oracle_rollup.py).
+Belongs here: what kpis.md says under that heading, as simply as it can be said, without SQL.
+Does not belong here: anything copied from the dbt project, KPIs (see headline_oracle.py and the
+modules that it names), or periods (see oracle_rollup.py).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +16,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from plain_rows import DAY, Observation, Row, half_up, version
+from plain_rows import DAY, Row, Touch, half_up, version
 
 
 class Oracle:
@@ -96,7 +98,7 @@ class Oracle:
     def kinds(self) -> dict[str, str]:
         """won, lost or open by stage name, from the flags that rows carry."""
         deciding: dict[str, Row] = {}
-        for row in self.known["salesforce/opportunity"]:
+        for row in self.known.get("salesforce/opportunity", []):
             stage = row["stage_name"]
             order = (*version(row)[:2], row["id"], row["_row_sha"])
             if stage not in deciding or order > deciding[stage]["order"]:
@@ -157,56 +159,89 @@ class Oracle:
 
     # -- touches --------------------------------------------------------------------------------
 
-    def touches(self) -> list[tuple[str, str | None, datetime]]:
-        """Opportunity, partner (None: unknown) and moment of every touch, valid or not."""
+    def partners_with_account(self, account: str | None) -> list[str]:
+        """Every registered partner that names the account as its own."""
+        return [p for p, it in self.partners.items() if account and it["crm_account_id"] == account]
+
+    @cached_property
+    def responses(self) -> list[tuple[Row, str, datetime]]:
+        """Responding members of existing campaigns run with a partner's account: when, for whom."""
+        accounts = {
+            row["id"]: row["partner_account"] for row in self.latest("salesforce/campaign", "id")
+        }
+        found = []
+        for row in self.latest("salesforce/campaign_member", "id"):
+            account, on = accounts.get(row["campaign_id"]), row["first_responded_date"]
+            if row["has_responded"] and account:
+                found.append((row, account, self.begins(on) if on else row["created_date"]))
+        return found
+
+    @cached_property
+    def touches(self) -> list[Touch]:
+        """Every touch on an existing opportunity, valid or not; unknown partners as None."""
         end = self.ends(self.as_of)
-        found: list[tuple[str, str | None, datetime]] = []
+        found: list[Touch] = []
         for row in self.latest("salesforce/opportunity_partner", "id"):
-            named = [
-                p for p, it in self.partners.items() if it["crm_account_id"] == row["account_to_id"]
-            ]
-            for partner in named or [None]:
-                found.append((row["opportunity_id"], partner, row["created_date"]))
+            opportunity, at = row["opportunity_id"], row["created_date"]
+            for partner in self.partners_with_account(row["account_to_id"]) or [None]:
+                found.append(Touch(opportunity, partner, "crm_role", at))
         for row in self.latest("prm/deal_registration", "registration_id"):
+            opportunity, partner, at = row["opportunity_id"], row["partner_id"], row["submitted_at"]
             decided = row["decided_at"] is None or row["decided_at"] < end
             if row["decision"] == "approved" and decided:
-                found.append((row["opportunity_id"], row["partner_id"], row["submitted_at"]))
+                found.append(Touch(opportunity, partner, "deal_registration", at))
         for row in self.latest("prm/referral", "referral_id"):
+            opportunity, partner, at = row["opportunity_id"], row["partner_id"], row["submitted_at"]
             decided = row["decided_at"] is None or row["decided_at"] < end
             counts = row["status"] in ("won", "lost") or (row["status"] == "accepted" and decided)
             if row["direction"] == "received" and counts:
-                found.append((row["opportunity_id"], row["partner_id"], row["submitted_at"]))
-        for row in self.latest("salesforce/lead", "id"):
+                found.append(Touch(opportunity, partner, "referral", at))
+        for row in self.leads.values():
+            opportunity, at = row["converted_opportunity_id"], row["created_date"]
             for partner, it in self.partners.items():
                 both = row["utm_source"] and it["utm_source"]
                 if both and row["utm_source"].lower() == it["utm_source"].lower():
-                    found.append((row["converted_opportunity_id"], partner, row["created_date"]))
+                    found.append(Touch(opportunity, partner, "utm", at))
+        for row, account, at in self.responses:
+            lead = self.leads.get(row["lead_id"], {})
+            opportunity = lead.get("converted_opportunity_id")
+            for partner in self.partners_with_account(account) or [None]:
+                found.append(Touch(opportunity, partner, "campaign", at))
         return [
-            (opportunity, partner if partner in self.partners else None, at)
-            for opportunity, partner, at in found
-            if opportunity in self.opportunities
+            replace(touch, partner_id=self.registered(touch.partner_id))
+            for touch in found
+            if touch.opportunity_id in self.opportunities
         ]
 
+    def registered(self, partner_id: str | None) -> str | None:
+        return partner_id if partner_id in self.partners else None
+
     @cached_property
-    def valid_touches(self) -> dict[str, list[tuple[str | None, datetime]]]:
+    def leads(self) -> dict[str, Row]:
+        return {row["id"]: row for row in self.latest("salesforce/lead", "id")}
+
+    @cached_property
+    def valid_touches(self) -> dict[str, list[Touch]]:
+        """The touches that influence, by opportunity."""
         window = timedelta(hours=24 * self.settings["influence_window_days"])
-        found: dict[str, list[tuple[str | None, datetime]]] = defaultdict(list)
-        for opportunity_id, partner, at in self.touches():
-            opportunity = self.opportunities[opportunity_id]
+        found: dict[str, list[Touch]] = defaultdict(list)
+        for touch in self.touches:
+            opportunity = self.opportunities[touch.opportunity_id]
             closing = self.closing(opportunity)
             until = closing[1] if closing else self.ends(self.as_of)
-            if opportunity["created_date"] - window <= at <= until and at < self.ends(self.as_of):
-                found[opportunity_id].append((partner, at))
+            in_time = opportunity["created_date"] - window <= touch.at <= until
+            if in_time and touch.at < self.ends(self.as_of):
+                found[touch.opportunity_id].append(touch)
         return found
 
-    # -- observations ---------------------------------------------------------------------------
+    # -- days -----------------------------------------------------------------------------------
 
     def history_start(self) -> date:
         if self.settings["history_start"]:
             return self.settings["history_start"]  # type: ignore[no-any-return]
         cut = self.as_of.replace(year=self.as_of.year - 5)
         moments = [r["created_date"] for r in self.latest("salesforce/opportunity", "id")]
-        moments += [r["timestamp"] for r in self.known["telemetry/event"]]
+        moments += [r["timestamp"] for r in self.known.get("telemetry/event", [])]
         moments += [r["submitted_at"] for r in self.latest("prm/referral", "referral_id")]
         moments += [
             r["submitted_at"] for r in self.latest("prm/deal_registration", "registration_id")
@@ -215,86 +250,19 @@ class Oracle:
         first = min(days, default=self.as_of.replace(year=self.as_of.year - 1))
         return first.replace(day=1)
 
-    def pipeline(self) -> list[Observation]:
-        found = []
-        day = self.history_start()
-        while day <= self.as_of:
-            if day.weekday() == 6 or (day + DAY).day == 1 or day == self.as_of:
-                for opportunity in self.opportunities.values():
-                    found += self._pipeline_of(opportunity, day)
-            day += DAY
-        return found
+    def balance_days(self) -> list[date]:
+        """Each week's end, each month's end and as_of, from history_start on."""
+        count = (self.as_of - self.history_start()).days + 1
+        days = [self.history_start() + number * DAY for number in range(count)]
+        return [d for d in days if d.weekday() == 6 or (d + DAY).day == 1 or d == self.as_of]
 
-    def _pipeline_of(self, opportunity: Row, day: date) -> list[Observation]:
-        if self.local(opportunity["created_date"]) > day:
-            return []
-        kind, _, amount = self.state(opportunity, day)
-        converted = self.money(amount, opportunity["currency_iso_code"], day)
-        if kind != "open" or converted is None:
-            return []
-        touches = self.valid_touches[opportunity["id"]]
-        partners = {partner for partner, at in touches if self.local(at) <= day}
-        name, entity = "partner_influenced_pipeline", opportunity["id"]
-        if not partners:
-            return [Observation(name, day, None, "opportunity", entity, Decimal(0), converted)]
-        return [
-            Observation(name, day, partner, "opportunity", entity, converted, converted)
-            for partner in partners
-        ]
-
-    def win_rate(self) -> list[Observation]:
-        found = []
-        for opportunity in self.opportunities.values():
-            closing = self.closing(opportunity)
-            if closing is None or closing[0] > self.as_of:
-                continue
-            won = Decimal(self.state(opportunity, self.as_of)[0] == "won")
-            for partner in {partner for partner, _ in self.valid_touches[opportunity["id"]]}:
-                found.append(
-                    Observation(
-                        "partner_win_rate", closing[0], partner, "opportunity", opportunity["id"],
-                        won, Decimal(1),
-                    )
-                )  # fmt: skip
-        return found
-
-    def partner_of(self, integration_id: str) -> str | None:
-        row = self.integrations.get(integration_id)
-        return row["partner_id"] if row and row["partner_id"] in self.partners else None
+    # -- integrations ---------------------------------------------------------------------------
 
     @cached_property
     def integrations(self) -> dict[str, Row]:
         rows = self.latest("registry/integration", "integration_id")
         return {row["integration_id"]: row for row in rows}
 
-    def activation(self) -> list[Observation]:
-        moments: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
-        for row in self.latest("telemetry/event", "message_id"):
-            account, integration = row["context_group_id"], row["properties_integration_id"]
-            if account and integration and row["timestamp"] < self.ends(self.as_of):
-                moments[account, integration, row["event"]].append(row["timestamp"])
-        found = []
-        for (account, integration, event), starts in moments.items():
-            if event != self.settings["event_start"]:
-                continue
-            start = min(starts)
-            done = moments.get((account, integration, self.settings["event_activation"]), [])
-            after = [at for at in done if at >= start]
-            if after:
-                micros = (min(after) - start) // timedelta(microseconds=1)
-                found.append(
-                    Observation(
-                        "time_to_activation", self.local(min(after)), self.partner_of(integration),
-                        "installation", f"{account}|{integration}",
-                        half_up(Fraction(micros, 86_400_000_000), 9), Decimal(1),
-                    )
-                )  # fmt: skip
-        return found
-
-    def uptime(self) -> list[Observation]:
-        from uptime_oracle import uptime_observations
-
-        return uptime_observations(self)
-
-    def observations(self) -> list[Observation]:
-        return [*self.pipeline(), *self.win_rate(), *self.activation(), *self.uptime()]
+    def partner_of(self, integration_id: str | None) -> str | None:
+        row = self.integrations.get(integration_id or "")
+        return self.registered(row["partner_id"]) if row else None

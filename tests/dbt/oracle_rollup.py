@@ -6,16 +6,29 @@ Does not belong here: where observations come from.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from plain_rows import DAY, Observation
+from plain_rows import DAY, Observation, half_up
 
 PERIODS = ["day", "week", "month", "quarter", "year"]
 Key = tuple[str, str, str, date]
+
+
+@dataclass(frozen=True)
+class Value:
+    """What kpi_values says of a member and period."""
+
+    value: float | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    sample_size: int
 
 
 def start_of(period: str, day: date) -> date:
@@ -34,11 +47,16 @@ def end_of(period: str, start: date) -> date:
     return start + DAY if period == "day" else start_of(period, start + timedelta(days=length))
 
 
+def _day(observation: Observation) -> date:
+    return observation.observed_on
+
+
 class Rollup:
     """The values of one KPI.
 
     `member_of(observation, dimension)` names the member an observation counts for, or None;
-    `covered(start, running)` says whether the KPI's sources cover a period.
+    `covered(start, running)` says whether the KPI's sources cover a period; `missing` that one of
+    them is not landed.
     """
 
     def __init__(
@@ -48,50 +66,60 @@ class Rollup:
         as_of: date,
         member_of: Callable[[Observation, str], str | None],
         covered: Callable[[date, bool], bool],
+        missing: bool = False,
         keep_days: int = 400,
     ) -> None:
         self.kpi, self.as_of, self.keep_days = definition, as_of, keep_days
-        self.covered = covered
-        self.rows: dict[tuple[str, str], dict[tuple[str, date], Observation]] = {}
+        self.covered, self.missing = covered, missing
+        once: dict[tuple[str, str], dict[tuple[str, date], Observation]] = {}
         for observation in observations:
             for dimension in definition["dimensions"]:
                 member = member_of(observation, dimension)
                 if member is not None:
                     key = (observation.entity_id, observation.observed_on)
-                    self.rows.setdefault((dimension, member), {})[key] = observation
+                    once.setdefault((dimension, member), {})[key] = observation
+        self.rows = {key: sorted(found.values(), key=_day) for key, found in once.items()}
 
     def within(self, dimension: str, member: str, first: date, last: date) -> list[Observation]:
         """What counts between two days: for a balance, what the last day shows."""
         if self.kpi["is_balance"]:
             first = last
-        rows = self.rows.get((dimension, member), {}).values()
-        return [row for row in rows if first <= row.observed_on <= last]
+        rows = self.rows.get((dimension, member), [])
+        return rows[bisect_left(rows, first, key=_day) : bisect_right(rows, last, key=_day)]
 
-    def value(self, dimension: str, member: str, first: date, last: date, running: bool) -> Any:
-        """The value of a span, or None."""
+    def value(self, dimension: str, member: str, first: date, last: date, running: bool) -> Value:
         rows = self.within(dimension, member, first, last)
         kind = self.kpi["kind"]
+        counted = rows if kind != "share" else self.within("programme", "all", first, last)
+        size = self._sample_size(counted)
+        if self.missing:
+            return Value(None, None, None, size)
         if kind == "median":
-            return float(median(row.numerator for row in rows)) if rows else None
+            if not rows:
+                return Value(None, None, None, size)
+            middle = median(Fraction(row.numerator) for row in rows)
+            return Value(float(middle), half_up(middle, 9), None, size)
         total = sum((row.numerator for row in rows), Decimal(0))
-        if kind == "ratio":
-            below = sum((row.denominator for row in rows), Decimal(0))
-            return float(total) / float(below) if below else None
-        assert kind == "share"
-        programme = self.within("programme", "all", first, last)
-        below = sum((row.denominator for row in programme), Decimal(0))
-        if not below or (not rows and not (below > 0 and self.covered(first, running))):
-            return None
-        return float(total) / float(below)
+        below = sum((row.denominator for row in counted), Decimal(0))
+        known = rows or (below > 0 and self.covered(first, running))
+        if not below or (kind == "share" and not known):
+            return Value(None, None, None, size)
+        value = float(total) / float(below) * self.kpi.get("value_factor", 1)
+        return Value(value, total, below, size)
 
-    def values(self) -> dict[Key, Any]:
+    def _sample_size(self, rows: list[Observation]) -> int:
+        """How many different entities stand behind a value."""
+        counts = self.kpi["kind"] == "median"
+        return len({(r.entity_type, r.entity_id) for r in rows if counts or r.denominator})
+
+    def values(self) -> dict[Key, Value]:
         """dimension, member, period type and start -> value, for every row that must exist."""
-        found: dict[Key, Any] = {}
+        found: dict[Key, Value] = {}
         for period in PERIODS[PERIODS.index(self.kpi["rhythm"]) :]:
             current = start_of(period, self.as_of)
             previous = start_of(period, current - DAY)
-            for (dimension, member), rows in [*self.rows.items(), (("programme", "all"), {})]:
-                first = min((day for _, day in rows), default=previous)
+            for (dimension, member), rows in [*self.rows.items(), (("programme", "all"), [])]:
+                first = rows[0].observed_on if rows else previous
                 if dimension == "programme":
                     first = min(first, previous)
                 start = start_of(period, first)
@@ -106,7 +134,7 @@ class Rollup:
                     start = end
         return found
 
-    def so_far(self, dimension: str, member: str, period: str) -> Any:
+    def so_far(self, dimension: str, member: str, period: str) -> Value:
         """The previous period's value over as many days as the running one has behind it."""
         current = start_of(period, self.as_of)
         previous = start_of(period, current - DAY)

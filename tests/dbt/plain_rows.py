@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -27,6 +27,16 @@ class Observation:
     entity_id: str
     numerator: Decimal
     denominator: Decimal
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One row of the ledger of touches; without a partner when it is not registered."""
+
+    opportunity_id: str | None
+    partner_id: str | None
+    evidence: str
+    at: datetime
 
 
 def half_up(value: Fraction, places: int) -> Decimal:

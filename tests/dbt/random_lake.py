@@ -1,15 +1,19 @@
 """Small random lakes that visit the corners of the definitions.
 
-Belongs here: rows of every lake relation, deterministic by seed. Does not belong here: results.
+Belongs here: rows of partners, deals and telemetry, deterministic by seed.
+Does not belong here: what partners do beside deals (see random_programme.py), or results.
 """
 
 from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+import random_programme
 
 Row = dict[str, Any]
 STAGES = {
@@ -23,7 +27,7 @@ STAGES = {
 class RandomLake:
     """Rows by `source/entity` between January and the end of as_of's month, some beyond."""
 
-    def __init__(self, seed: int, as_of: date) -> None:
+    def __init__(self, seed: int, as_of: date, without: Iterable[str] = ()) -> None:
         self.random = random.Random(seed)
         self.as_of = as_of
         self.first = datetime(as_of.year, 1, 1)
@@ -35,16 +39,25 @@ class RandomLake:
         self._probes()
         self._events()
         self._rates()
+        random_programme.fill(self)
+        for name in without:
+            del self.rows[name]
 
-    def add(self, name: str, row: Row, modified: datetime | None = None) -> None:
+    def add(
+        self,
+        name: str,
+        row: Row,
+        modified: datetime | None = None,
+        exported: date | None = None,
+    ) -> None:
         self.sequence += 1
         lineage = {
             "_file_sha256": f"sha{self.sequence % 7}",
             "_file_name": f"file{self.sequence % 7}.csv",
             "_row_number": self.sequence,
-            "_loaded_at": datetime(2026, 9, 1),
+            "_loaded_at": self.pick(*[datetime(2026, 9, 1)] * 15, datetime(2026, 11, 1)),
             "_modified_at": modified,
-            "_export_date": None,
+            "_export_date": exported,
             "_landed_seq": self.sequence,
             "_row_sha": f"{self.random.getrandbits(64):016x}",
         }
@@ -62,20 +75,30 @@ class RandomLake:
     def pick(self, *values: Any) -> Any:
         return self.random.choice(values)
 
+    def day(self) -> date:
+        return self.moment().date()
+
     def _partners(self) -> None:
-        for number in range(4):
+        """Eight with all kinds of contracts; the last two stand in one CRM account or in none."""
+        ahead = self.as_of + timedelta(days=1)
+        for number in range(8):
+            began = self.pick(date(2020, 1, 1), date(2020, 1, 1), self.day(), self.as_of, ahead)
             for _ in range(self.pick(1, 2, 3)):
+                ended = self.pick(None, None, None, self.day(), self.as_of, ahead)
+                account = {6: self.pick("A0", "A6"), 7: None}.get(number, f"A{number}")
                 self.add(
                     "prm/partner",
                     {
                         "partner_id": f"P{number}",
                         "name": f"Partner {number}",
                         "utm_source": self.pick(None, f"utm{number}", f"UTM{number}"),
-                        "crm_account_id": f"A{number}",
+                        "crm_account_id": account,
                         "partner_type": self.pick("sales", "technology"),
-                        "tier": self.pick("strategic", "active", None),
+                        "tier": self.pick("strategic", "active", "active", None),
                         "region": self.pick("DACH", "Nordics", None),
-                        "contract_start": date(2020, 1, 1),
+                        "required_certified_people": self.pick(None, 0, 1, 2, 3, 7),
+                        "contract_start": began,
+                        "ended_on": ended,
                     },
                     self.pick(self.moment(), self.moment(), None),
                 )
@@ -122,21 +145,22 @@ class RandomLake:
                     {
                         "id": f"OP{number}",
                         "opportunity_id": name,
-                        "account_to_id": self.pick("A0", "A1", "A2", "A3", "A9"),
+                        "account_to_id": self.pick("A0", "A1", "A2", "A3", "A4", "A9"),
                         "role": "Reseller",
                         "created_date": self.pick(self.moment(), created - timedelta(days=180)),
                         "is_deleted": self.random.random() < 0.1,
                     },
                     self.moment(),
                 )
-            if self.random.random() < 0.4:
+            for again in range(self.pick(0, 0, 1, 1, 2)):
                 self.add(
                     "salesforce/lead",
                     {
-                        "id": f"L{number}",
-                        "created_date": self.moment(),
-                        "converted_opportunity_id": name,
+                        "id": f"L{number}{again}",
+                        "created_date": self.pick(self.moment(), created),
+                        "converted_opportunity_id": self.pick(name, name, name, None, "O99"),
                         "utm_source": self.pick("utm0", "Utm1", "google", None),
+                        "is_deleted": self.random.random() < 0.1,
                     },
                     self.moment(),
                 )

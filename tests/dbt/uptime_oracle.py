@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plain_rows import DAY, Observation, components, half_up
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from plain_rows import Row
 
 Window = tuple[datetime, datetime]
+MINUTE = 60_000_000
 
 
 def _page(row: Row) -> str:
@@ -69,63 +69,96 @@ class _Page:
         ]
 
 
-def _page_of(oracle: Oracle, integration: dict[str, Any] | None) -> _Page | None:
-    if integration is None or not (integration["component"] or "").strip():
-        return None
+def _several_pages(oracle: Oracle, integration: Row) -> bool:
+    """Whether it is open which of several landed pages speaks of the integration."""
+    return not integration["status_page"] and len(_landed_pages(oracle)) > 1
+
+
+def _landed_pages(oracle: Oracle) -> set[str]:
     items = oracle.latest("sla/statuspage_incident", "id")
     items += oracle.latest("sla/statuspage_maintenance", "id")
-    landed = {_page(row) for row in items}
+    return {_page(row) for row in items}
+
+
+def _page_of(oracle: Oracle, integration: Row) -> _Page | None:
+    landed = _landed_pages(oracle)
+    if not _component(integration):
+        return None
     named = integration["status_page"] or (min(landed) if len(landed) == 1 else None)
     return _Page(oracle, named) if named in landed else None
 
 
-def uptime_observations(oracle: Oracle) -> list[Observation]:
-    """Every integration and day that probes or a status page tell of."""
+def _component(integration: Row) -> str:
+    return (integration.get("component") or "").strip()
+
+
+class _Upptime:
+    """Minutes down by day of the slug that a component names; an unlisted day has none."""
+
+    def __init__(self, oracle: Oracle, component: str) -> None:
+        self.down = {
+            row["day"]: row["minutes_down"]
+            for row in oracle.latest("sla/upptime_summary", "slug", "day")
+            if component and row["slug"].strip() == component
+        }
+
+    def first_day(self) -> date | None:
+        return min(self.down, default=None)
+
+    def up(self, due: int, day: date) -> Fraction:
+        return max(Fraction(0), due - Fraction(self.down.get(day, 0)) * MINUTE)
+
+
+def uptime(oracle: Oracle) -> list[Observation]:
+    """Every integration and day that probes, a status page or Upptime tell of."""
     probes: dict[tuple[str, date], list[Row]] = {}
     for row in oracle.latest("sla/probe", "integration_id", "checked_at"):
         key = (row["integration_id"], oracle.local(row["checked_at"]))
         probes.setdefault(key, []).append(row)
-    names = set(oracle.integrations) | {integration for integration, _ in probes}
     found = []
-    for name in sorted(names):
-        integration = oracle.integrations.get(name)
-        page = _page_of(oracle, integration)
-        component = (integration or {}).get("component") or ""
+    for name in sorted({*oracle.integrations, *(probed for probed, _ in probes)}):
+        integration = oracle.integrations.get(name, {})
+        page = _page_of(oracle, integration) if integration else None
+        upptime = _Upptime(oracle, _component(integration))
+        if integration and _several_pages(oracle, integration):
+            upptime = _Upptime(oracle, "")
+        starts = {page.first_day if page else None, upptime.first_day()} - {None}
         days = {day for probed, day in probes if probed == name}
-        if page is not None and integration is not None:
-            day = max(page.first_day, integration["released_on"] or page.first_day)
-            while day <= oracle.as_of:
-                days.add(day)
-                day += DAY
+        day = min(starts, default=oracle.as_of + DAY)
+        while day <= oracle.as_of:
+            days.add(day)
+            day += DAY
         for day in sorted(days):
             if day <= oracle.as_of:
                 checks = probes.get((name, day), [])
-                found += _day(oracle, name, day, checks, page, component.strip())
+                found += _day(oracle, name, day, checks, page, upptime)
     return found
 
 
 def _day(
-    oracle: Oracle, name: str, day: date, checks: list[Row], page: _Page | None, component: str
+    oracle: Oracle, name: str, day: date, checks: list[Row], page: _Page | None, upptime: _Upptime
 ) -> list[Observation]:
+    integration = oracle.integrations.get(name, {})
+    component = _component(integration)
     begin, end = oracle.begins(day), oracle.ends(day)
     maintained = page.maintained(component) if page else []
     due = _minutes([(begin, end)], maintained, begin, end)
     outside = [row for row in checks if not _inside(row["checked_at"], maintained)]
-    integration = oracle.integrations.get(name)
+    released = integration.get("released_on") or date.min
+    listed = upptime.first_day()
     if due == 0:
         return []
     if outside:
         up = due * Fraction(sum(row["is_up"] for row in outside), len(outside))
-    elif page is not None and integration is not None:
-        if day < max(page.first_day, integration["released_on"] or page.first_day):
-            return []
+    elif page is not None and day >= max(page.first_day, released):
         up = Fraction(due - _minutes(page.outages(component), maintained, begin, end))
+    elif listed is not None and day >= max(listed, released):
+        up = upptime.up(due, day)
     else:
         return []
-    minute = 60_000_000
     return [
         Observation(
             "integration_uptime", day, oracle.partner_of(name), "integration", name,
-            half_up(up / minute, 9), Decimal(half_up(Fraction(due, minute), 9)),
+            half_up(up / MINUTE, 9), half_up(Fraction(due, MINUTE), 9),
         )
     ]  # fmt: skip

@@ -1,0 +1,71 @@
+"""KPIs of what customers do and say, in plain Python: time to activation, NPS of integrations.
+
+Belongs here: those two. Does not belong here: whether integrations run (see uptime_oracle.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from plain_rows import Observation, half_up
+
+if TYPE_CHECKING:
+    from oracle import Oracle
+    from plain_rows import Row
+
+
+def activation(oracle: Oracle) -> list[Observation]:
+    moments: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
+    for row in oracle.latest("telemetry/event", "message_id"):
+        account, integration = row["context_group_id"], row["properties_integration_id"]
+        if account and integration and row["timestamp"] < oracle.ends(oracle.as_of):
+            moments[account, integration, row["event"]].append(row["timestamp"])
+    found = []
+    for (account, integration, event), starts in moments.items():
+        if event != oracle.settings["event_start"]:
+            continue
+        start = min(starts)
+        done = moments.get((account, integration, oracle.settings["event_activation"]), [])
+        after = [at for at in done if at >= start]
+        if after:
+            micros = (min(after) - start) // timedelta(microseconds=1)
+            found.append(
+                Observation(
+                    "time_to_activation", oracle.local(min(after)), oracle.partner_of(integration),
+                    "installation", f"{account}|{integration}",
+                    half_up(Fraction(micros, 86_400_000_000), 9), Decimal(1),
+                )
+            )  # fmt: skip
+    return found
+
+
+def nps(oracle: Oracle) -> list[Observation]:
+    """The last answer of each respondent on each integration in a quarter."""
+    last: dict[tuple[Any, ...], Row] = {}
+    for row in oracle.latest("survey/response", "response_id"):
+        day = oracle.local(row["responded_at"])
+        if row["survey"] != "integration_nps" or day > oracle.as_of:
+            continue
+        quarter = (day.year, (day.month - 1) // 3)
+        of: tuple[Any, ...] = (row["respondent_hash"], row["integration_id"], quarter)
+        if row["respondent_hash"] is None:
+            of = (row["response_id"],)
+        order = (row["responded_at"], row["response_id"])
+        if of not in last or order > (last[of]["responded_at"], last[of]["response_id"]):
+            last[of] = row
+    found = []
+    for row in last.values():
+        named = row["partner_id"] is not None
+        partner = row["partner_id"] if named else oracle.partner_of(row["integration_id"])
+        points = 1 if row["score"] >= 9 else -1 if row["score"] <= 6 else 0
+        found.append(
+            Observation(
+                "nps_integration", oracle.local(row["responded_at"]), oracle.registered(partner),
+                "response", row["response_id"], Decimal(points), Decimal(1),
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,37 @@
+"""Observations of the eight headline KPIs and the components of health, in plain Python.
+
+Belongs here: putting them together. Does not belong here: any rule of one of them.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from customer_oracle import activation, nps
+from deal_oracle import pipeline, velocity, win_rate
+from health_oracle import Health
+from oracle import Oracle
+from partner_oracle import active_rate
+from plain_rows import Observation, Row
+from uptime_oracle import uptime
+
+
+class Headlines(Oracle):
+    """Everything that the comparison asks for."""
+
+    def __init__(self, rows: dict[str, list[Row]], settings: Row, policies: list[Row]) -> None:
+        super().__init__(rows, settings)
+        self.policies = policies
+
+    @cached_property
+    def _but_health(self) -> list[Observation]:
+        kpis = (pipeline, win_rate, velocity, activation, nps, uptime, active_rate)
+        return [observation for kpi in kpis for observation in kpi(self)]
+
+    @cached_property
+    def health(self) -> Health:
+        return Health(self, self.policies, self._but_health)
+
+    @cached_property
+    def observations(self) -> list[Observation]:
+        return [*self._but_health, *self.health.observations()]
