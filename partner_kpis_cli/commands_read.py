@@ -20,7 +20,6 @@ from partner_kpis.serving import Snapshot
 from partner_kpis.tabular import neutralised
 
 _DIMENSIONS = ("programme", "partner", "tier", "partner_type", "region")
-_MANY = 20
 # A terminal has room for what a reader compares; csv and json hold every column.
 _ON_A_TERMINAL = (
     "period_start", "is_complete", "numerator", "denominator", "value", "sample_size", "reason",
@@ -28,57 +27,12 @@ _ON_A_TERMINAL = (
 )  # fmt: skip
 
 
-def status_command(root: Path) -> int:
-    """Print sources, freshness, the last run, and what waits for somebody."""
-    from partner_kpis.run_report import last_run
+def status_command(root: Path, lang: str) -> int:
+    """Print what a home serves, what its sources are like, and what waits for somebody."""
+    from partner_kpis_cli.status_page import Facts, Page
 
-    home = DataHome.at(root)
-    if not home.root.exists():
-        raise UserError(f"There is no data home at {home.root}. Name one with --home.")
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Data home  {home.root}", markup=False)
-    last = last_run(home)
-    if last is None:
-        console.print("Last run   none yet: drop exports under landing/ and use partner-kpis run")
-        return 0
-    console.print(f"Last run   {last.finished_at}: {last.outcome.replace('_', ' ')}")
-    for sentence in last.sentences:
-        console.print(f"           {sentence}", markup=False)
-    if home.snapshot_db.exists():
-        with Snapshot.open(home) as snapshot:
-            info = snapshot.info()
-            console.print(f"Snapshot   {info['snapshot_id']}, as of {info['as_of']}")
-            console.print(_freshness_table(snapshot))
-            quarantined = snapshot.quarantine().height
-            findings = snapshot.findings()
-        if quarantined:
-            console.print(
-                f"{quarantined:,} broken rules in quarantined rows; the scorecards list them."
-            )
-        for row in findings.head(_MANY).iter_rows(named=True):
-            console.print(f"Finding    {row['message_en']}", markup=False)
-        if findings.height > _MANY:
-            console.print(f"           and {findings.height - _MANY} more findings")
-    for title, lines in (("Refused", last.refused), ("Held", last.held)):
-        for line in lines:
-            console.print(f"{title:<10} {line}", markup=False)
-    if not last.refused and not last.held:
-        console.print("Nothing is refused or held.")
+    Page(Facts.of(DataHome.at(root).existing()), lang).print()
     return 0
-
-
-def _freshness_table(snapshot: Snapshot) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "entity", "status", "data until", "last loaded (UTC)"):
-        table.add_column(name)
-    table.add_column("rows", justify="right")
-    for row in snapshot.freshness().iter_rows(named=True):
-        table.add_row(
-            row["source"], row["entity"], row["status"], str(row["data_until"] or "–"),
-            f"{row['last_loaded_at']:%Y-%m-%d %H:%M}" if row["last_loaded_at"] else "–",
-            f"{row['rows'] or 0:,}",
-        )  # fmt: skip
-    return table
 
 
 def kpi_command(

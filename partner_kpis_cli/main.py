@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,14 @@ app = typer.Typer(
 contracts_app = typer.Typer(help="What exports promise.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
 
+
+class Language(StrEnum):
+    """What a page may be printed in."""
+
+    en = "en"
+    de = "de"
+
+
 HomeOption = Annotated[
     Path,
     typer.Option(
@@ -36,6 +45,7 @@ HomeOption = Annotated[
         help="Data home: the folder with your exports, settings and results.",
     ),
 ]
+LangOption = Annotated[Language, typer.Option(help="Language of the page.")]
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port; 0 takes a free one.")]
 
@@ -90,11 +100,14 @@ def dashboard(home: HomeOption, host: HostOption = "127.0.0.1", port: PortOption
 
 
 @app.command()
-def status(home: HomeOption) -> None:
-    """Show sources, freshness, the last run, and what to do about refused or held files."""
+def status(home: HomeOption, lang: LangOption = Language.en) -> None:
+    """Print one page: what is served, the last run, sources, and what waits for somebody.
+
+    Exit code 0 whatever waits; 1 when the home cannot be read.
+    """
     from partner_kpis_cli.commands_read import status_command
 
-    raise typer.Exit(status_command(home))
+    raise typer.Exit(status_command(home, lang.value))
 
 
 @app.command()
