@@ -60,13 +60,25 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_kpi_prints_the_values_as_a_table(demo: PublishedDemo, command: Command) -> None:
     told = command("kpi", "partner_win_rate", "--home", demo.home.root)
     assert told.code == 0
-    title, header, *lines = told.out.splitlines()
-    assert "programme all, by month" in title
-    shown = "period start", "numerator", "denominator", "value", "target", "status", "trend"
-    assert all(name in header for name in shown)
+    head, table_of_values, *_ = told.out.split("\n\n")
+    assert head.startswith("Partner win rate, whole programme, by month")
+    header, *lines = table_of_values.splitlines()
+    shown = "Period", "Value", "n", "Made of", "Target", "Status", "Trend"
+    assert header.split("  ")[0] == "Period" and all(name in header for name in shown)
     months = value_rows(demo, "partner_win_rate", "month")
-    assert [line.split()[0] for line in lines] == [str(r["period_start"]) for r in months]
-    assert "0E-" not in told.out
+    assert [line.split()[0] for line in lines] == [f"{r['period_start']:%Y-%m}" for r in months]
+    last = months[-1]
+    assert f"{last['numerator']:.0f} of {last['denominator']:.0f}" in lines[-1]
+
+
+def test_kpi_speaks_german(demo: PublishedDemo, command: Command) -> None:
+    told = command("kpi", "integration_uptime", "--home", demo.home.root, "--lang", "de")
+    assert told.code == 0
+    assert "gesamtes Programm, nach Tagen" in told.out and "Zeitraum" in told.out
+    assert "im Ziel" in told.out and "\u00a0%" in told.out
+    asked = ("kpi", "partner_win_rate", "--home", demo.home.root, "--evidence", "--lang", "de")
+    evidence = command(*asked).out
+    assert "Beobachtungen: " in evidence and ".csv, Zeile " in evidence
 
 
 def value_rows(demo: PublishedDemo, kpi_id: str, period_type: str) -> list[dict[str, Any]]:
@@ -120,7 +132,10 @@ def test_kpi_evidence_leads_to_file_and_row(demo: PublishedDemo, command: Comman
     shown = value_of(demo.home, "time_to_activation", "month", month, "partner", slow.partner_id)
     assert len(observed) == shown["sample_size"]
     as_table = command(*asked)
-    assert as_table.code == 0 and "entity id" in as_table.out
+    assert as_table.code == 0
+    for row in rows:
+        assert str(row["entity_id"]) in as_table.out
+        assert f"{row['file_name']}, row {row['row_number']}" in as_table.out
     as_csv = command(*asked, "--format", "csv")
     assert len(list(csv.DictReader(io.StringIO(as_csv.out)))) == len(rows)
 
