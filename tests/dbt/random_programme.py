@@ -96,7 +96,7 @@ def _content(lake: RandomLake) -> None:
 def _certificates(lake: RandomLake) -> None:
     """Several of one person, some that expire on a balance day, some never, some too early."""
     for number in range(40):
-        issued = lake.pick(lake.day(), lake.day(), _near_the_end(lake), date(2024, 5, 1))
+        issued = lake.pick(lake.day(), _near_the_end(lake), date(2024, 5, 1))
         for exported in _versions(lake):
             row = {
                 "person_id": f"Z{number % 9}",
@@ -104,7 +104,7 @@ def _certificates(lake: RandomLake) -> None:
                 "certification": lake.pick("Basics", "Expert"),
                 "track": lake.pick("sales", "technical", "marketing"),
                 "issued_on": issued,
-                "expires_on": lake.pick(None, None, lake.day(), _near_the_end(lake)),
+                "expires_on": lake.pick(None, lake.day(), _near_the_end(lake), _near_the_end(lake)),
             }
             lake.add("lms/certification", row, exported=exported)
 
