@@ -26,10 +26,11 @@ from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
 from partner_kpis.demo.draw import DAY, Calendar, lognormal, stamp, stream
 from partner_kpis.demo.finance import write_rates
-from partner_kpis.demo.leads import write_leads
+from partner_kpis.demo.leads import simulate_leads, write_leads
 from partner_kpis.demo.planning import write_targets
-from partner_kpis.demo.prm import write_prm
+from partner_kpis.demo.prm import write_partners
 from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
+from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
@@ -78,14 +79,15 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     root.mkdir(parents=True)
     calendar = Calendar(AS_OF, MONTHS * size.history)
     base = size.events / size.history / DEMO_EVENTS
-    world = build_world(seed, base, calendar)
+    world = _known_to_the_script(build_world(seed, base, calendar, round(24 * base**0.5)))
     selling = replace(world, scale=size.opportunities / DEMO_OPPORTUNITIES)
     using = replace(world, scale=size.events / DEMO_EVENTS)
     deals = simulate_deals(selling)
     out = Exporter(root / "landing")
     write_crm(selling, deals, out)
-    write_leads(selling, deals, out)
-    write_prm(selling, deals, out)
+    write_leads(selling, simulate_leads(selling, deals), out)
+    write_partners(selling, out)
+    write_registrations(selling, registrations(selling, deals), out)
     write_referrals(selling, deals, out)
     write_telemetry(using, simulate_installations(using), out)
     write_registry(world, out)
@@ -97,6 +99,15 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     sources.parent.mkdir()
     settings = {"prm": {"referral": GERMAN_REFERRALS}}
     sources.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+
+
+def _known_to_the_script(world: World) -> World:
+    """The same world with a status page in place of Upptime, which the script does not read."""
+    integrations = (
+        replace(i, component=i.name, is_on_upptime=False) if i.is_on_upptime else i
+        for i in world.integrations
+    )
+    return replace(world, integrations=tuple(integrations))
 
 
 def _write_probes(world: World, size: Size, folder: Path) -> None:

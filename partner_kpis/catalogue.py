@@ -7,7 +7,7 @@ Does not belong here: how a KPI is computed (dbt_project/models/kpis) or shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -55,13 +55,20 @@ class KpiDefinition(BaseModel):
     rhythm: Literal["day", "week", "month", "quarter"]
     signal: Literal["leading", "lagging"]
     dimensions: list[Dimension] = Field(min_length=1)
-    sample_basis: Literal["entities", "denominator", "none"] = "entities"
+    sample_basis: Literal["entities", "entities_of_groups", "denominator", "none"] = "entities"
+    value_factor: Literal[1, 100] = 1  # NPS alone is stored as points, not as a fraction
     needs: list[str] = Field(min_length=1)
     owner: Text
     corridor: Corridor | None = None
     runbook: str
     escalation: Text
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+
+    @model_validator(mode="after")
+    def _only_quotients_are_scaled(self) -> KpiDefinition:
+        if self.value_factor != 1 and self.kind != "ratio":
+            raise ValueError("value_factor is for a ratio alone")
+        return self
 
     @field_validator("needs")
     @classmethod
@@ -97,6 +104,17 @@ def read_catalogue(manifest: Mapping[str, Any]) -> list[KpiDefinition]:
     if faults:
         raise UserError(f"A KPI is not well defined. {'; '.join(faults)}.")
     return sorted(found, key=lambda d: (d.family, d.kpi_id))
+
+
+def refuse_unknown_pins(pinned: Sequence[str], definitions: Sequence[KpiDefinition]) -> None:
+    """Raises UserError when the policies pin what the catalogue does not hold."""
+    known = {definition.kpi_id for definition in definitions}
+    unknown = [kpi_id for kpi_id in pinned if kpi_id not in known]
+    if unknown:
+        raise UserError(
+            f"pinned_kpis in config/policies.yml names {', '.join(unknown)}, which is no KPI. "
+            f"Known are {', '.join(sorted(known))}."
+        )
 
 
 def _faults(error: Exception) -> str:

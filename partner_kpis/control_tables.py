@@ -19,14 +19,15 @@ from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.model import Contract
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
-from partner_kpis.policies import Policies
+from partner_kpis.policies import Health, HealthTier, Policies, decimal_of
 from partner_kpis.serving.needs import alternatives
 from partner_kpis.text import LANGUAGES, t
 
 # Days that were touched follow from the lake's parts, which are compared on their own.
 DIGESTED = (
     "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
-    "quarantined_rows", "kpi_definitions", "kpi_dimensions", "kpi_needs", "need_members",
+    "quarantined_rows", "health_policies", "kpi_definitions", "kpi_dimensions", "kpi_needs",
+    "need_members",
 )  # fmt: skip
 
 
@@ -81,11 +82,13 @@ def control_tables(
         "touched_days": _touched_days(ledger, contracts, state),
         "landing_ledger": ledger_frame(ledger),
         "quarantined_rows": quarantine_frame(home, ledger),
+        "health_policies": _health_policies(settings.policies),
         "kpi_definitions": frame_of(
             {"kpi_id": pl.String, "kind": pl.String, "is_balance": pl.Boolean,
              "direction": pl.String, "rhythm": pl.String, "sample_basis": pl.String,
-             "unit": pl.String},
-            ((d.kpi_id, d.kind, d.is_balance, d.direction, d.rhythm, d.sample_basis, d.unit)
+             "unit": pl.String, "value_factor": pl.Int64},
+            ((d.kpi_id, d.kind, d.is_balance, d.direction, d.rhythm, d.sample_basis, d.unit,
+              d.value_factor)
              for d in definitions),
         ),
         "kpi_dimensions": frame_of(
@@ -123,7 +126,8 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
         "active_partner_window_days": (p.active_partner_window_days, pl.Int64),
         "active_integration_window_days": (p.active_integration_window_days, pl.Int64),
         "min_sample": (p.min_sample, pl.Int64),
-        "trend_flat_share": (p.flat_share, pl.Decimal(18, 9)),
+        "trend_flat_share": (decimal_of(p.trend_flat_share), pl.Decimal(18, 9)),
+        "health_min_coverage": (decimal_of(p.health.min_coverage), pl.Decimal(18, 9)),
         "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
         "event_start": (p.events.start, pl.String),
         "event_activation": (p.events.activation, pl.String),
@@ -147,12 +151,30 @@ def _policy_lists(policies: Policies) -> pl.DataFrame:
     )
 
 
+def _health_policies(policies: Policies) -> pl.DataFrame:
+    """Weight and points of each component: for every tier of its own, and as '' for all others."""
+    health = policies.health
+    rows = []
+    for tier, own in [("", HealthTier()), *health.tiers.items()]:
+        for component, weight in (health.weights | own.weights).items():
+            low, high = (Health().points | health.points | own.points)[component]
+            rows.append((tier, component, decimal_of(weight), decimal_of(low), decimal_of(high)))
+    number = pl.Decimal(18, 9)
+    return frame_of(
+        {"tier": pl.String, "component": pl.String, "weight": number, "zero_at": number,
+         "hundred_at": number},
+        rows,
+    )  # fmt: skip
+
+
 def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:
     return frame_of(
         {"source": pl.String, "entity": pl.String, "freshness_days": pl.Int64,
-         "is_landed": pl.Boolean, "is_held": pl.Boolean, "last_loaded_at": pl.Datetime("us")},
+         "is_dated": pl.Boolean, "is_landed": pl.Boolean, "is_held": pl.Boolean,
+         "last_loaded_at": pl.Datetime("us")},
         (
-            (c.source, c.entity, c.freshness_days, _is_landed(ledger.of(c.name, "loaded")),
+            (c.source, c.entity, c.freshness_days, c.happened_at is not None,
+             _is_landed(ledger.of(c.name, "loaded")),
              bool(ledger.of(c.name, "held")),
              max((datetime.fromisoformat(r.loaded_at) for r in ledger.of(c.name, "loaded")),
                  default=None))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+
+_FULL = ("No space left on device", "disk is full", "Disk quota exceeded")
+
 
 class UserError(Exception):
     """A fault that its reader can mend: the message says what is wrong, where, and what to do."""
@@ -9,3 +13,26 @@ class UserError(Exception):
 
 class HomeBusyError(UserError):
     """Another run holds the data home."""
+
+
+class DiskFullError(UserError):
+    """The file system of the data home has no room left."""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """True when the error, or one that led to it, says that there is no room left on the disk."""
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        if isinstance(at, OSError) and at.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(at, DiskFullError) or says_disk_full(str(at)):
+            return True
+        at = at.__cause__ or at.__context__
+    return False
+
+
+def says_disk_full(text: str) -> bool:
+    """The same of what another library or process only wrote down."""
+    return any(words in text for words in _FULL)

@@ -111,11 +111,24 @@ class DataHome:
             for folder in folders:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UserError(
-                f"The data home {self.root} cannot be written ({error.strerror}). "
-                "Choose another folder with --home, or give yourself the right to write there."
-            ) from error
+            raise self.not_writable(error) from error
         return self
+
+    def existing(self) -> DataHome:
+        """This home, for those who do not make one. Raises UserError when there is none."""
+        if not self.root.is_dir():
+            raise UserError(
+                f"There is no data home at {self.root}. Name yours with --home; "
+                "`partner-kpis run --home` makes a new one."
+            )
+        return self
+
+    def not_writable(self, error: OSError) -> UserError:
+        """What to say to somebody whose home cannot be written."""
+        return UserError(
+            f"The data home {self.root} cannot be written ({error.strerror}). "
+            "Choose another folder with --home, or give yourself the right to write there."
+        )
 
 
 def project_root() -> Path:

@@ -19,8 +19,13 @@ from partner_kpis.home import DataHome
 
 @contextmanager
 def writing(home: DataHome, what: str) -> Iterator[None]:
-    """Hold the home for writing. Raises HomeBusyError, naming holder and start, if one does."""
-    with home.lock_file.open("a+", encoding="utf-8") as file:
+    """Hold the home for writing. Raises HomeBusyError, naming holder and start, if one does, and
+    UserError when the home cannot be written at all."""
+    try:
+        opened = home.lock_file.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise home.not_writable(error) from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

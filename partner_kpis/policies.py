@@ -166,6 +166,7 @@ class Policies(_Strict):
         """Short hash that changes with any policy."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
-    @property
-    def flat_share(self) -> Decimal:
-        return Decimal(str(self.trend_flat_share))
+
+def decimal_of(number: float) -> Decimal:
+    """A policy's number as it is written there: exact sums know no binary fractions."""
+    return Decimal(str(number))

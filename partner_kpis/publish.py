@@ -92,7 +92,7 @@ def publish(
     folder = home.serving / f".{info.snapshot_id}.building"
     folder.mkdir(parents=True)
     made = {
-        "kpi_catalogue": _catalogue_frame(definitions),
+        "kpi_catalogue": _catalogue_frame(definitions, settings.policies.pinned_kpis),
         "landing_ledger": ledger_frame(ledger),
         "quarantined_rows": quarantine_frame(home, ledger),
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
@@ -172,11 +172,13 @@ def _add_promise_findings(connection: duckdb.DuckDBPyConnection, ledger: Ledger)
             )
 
 
-def _catalogue_frame(definitions: Sequence[KpiDefinition]) -> pl.DataFrame:
+def _catalogue_frame(definitions: Sequence[KpiDefinition], pinned: list[str]) -> pl.DataFrame:
     rows = []
     for definition in definitions:
         row = definition.model_dump(exclude={"corridor", "escalation", "version"})
-        rows.append({**row, "definition_version": definition.version})
+        kpi_id = definition.kpi_id
+        position = pinned.index(kpi_id) + 1 if kpi_id in pinned else None
+        rows.append({**row, "definition_version": definition.version, "pinned_position": position})
     if rows:
         return pl.DataFrame(rows, infer_schema_length=None)
     return pl.DataFrame(schema={"kpi_id": pl.String})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import os
 import pickle
 import queue
@@ -41,6 +42,8 @@ def import_for_good(names: Sequence[str]) -> None:
         __import__(name)
     gc.freeze()
     gc.enable()
+    # What is frozen when the interpreter ends is reported as leaked, on the user's terminal.
+    atexit.register(gc.unfreeze)
 
 
 class SideProcess:
@@ -149,6 +152,7 @@ def _serve(preload: Sequence[str], when_used: Sequence[str]) -> None:
     os.dup2(2, 1)  # what libraries print must not get between the answers
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    logging.raiseExceptions = False  # a log that cannot be written is not the user's matter
     sys.meta_path.insert(0, _WhenUsed(when_used))
     import_for_good(preload)
     while (request := requests.get()) is not _END:

@@ -54,7 +54,7 @@ def accept_command(file: str, because: str, root: Path) -> int:
     from partner_kpis.landing.ledger import Ledger
     from partner_kpis.lock import writing
 
-    home = DataHome.at(root).create()
+    home = DataHome.at(root).existing()
     if not because.strip():
         raise UserError("Say with --because why the file is right as it is.")
     with writing(home, "partner-kpis accept"):
@@ -68,7 +68,7 @@ def withdraw_command(file: str, root: Path) -> int:
     from partner_kpis.landing.ledger import Ledger
     from partner_kpis.lock import writing
 
-    home = DataHome.at(root).create()
+    home = DataHome.at(root).existing()
     with writing(home, "partner-kpis withdraw"):
         records = withdraw(Ledger.read(home), "withdraw", file)
     print(f"Withdrew {records[0].file_name}. The next run publishes without it.")

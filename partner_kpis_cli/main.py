@@ -6,11 +6,17 @@ is imported only when the command runs.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+_NO_HOME = (
+    "No data home is named. Add --home DIR, or say once: export PARTNER_KPIS_HOME=DIR. "
+    "`partner-kpis demo` makes one to look at."
+)
 
 app = typer.Typer(
     name="partner-kpis",
@@ -183,14 +189,50 @@ def main() -> None:
 
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    logging.raiseExceptions = False  # a log that cannot be written is not the user's matter
     try:
-        app()
+        code = app(prog_name="partner-kpis", standalone_mode=False)
     except UserError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise SystemExit(1) from None
+        code = _said(str(error))
     except KeyboardInterrupt:
+        code = 130
+    except Exception as error:
+        code = _said(_sentence(error))
+    if code == 130:
         typer.echo("Stopped.", err=True)
-        raise SystemExit(130) from None
+    raise SystemExit(code)
+
+
+def _said(sentence: str) -> int:
+    if sentence:
+        typer.echo(f"Error: {sentence}", err=True)
+    return 1
+
+
+def _sentence(error: Exception) -> str:
+    """What to say of an error that no command foresaw, or that the command line itself found."""
+    if hasattr(error, "format_message"):  # typer's: a wrong option, a missing argument
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "partner-kpis"
+        if getattr(getattr(error, "param", None), "name", None) == "home":
+            return _NO_HOME
+        told = error.format_message().rstrip(".")  # empty after the help of a command without any
+        return f"{told}. See: {command} --help" if told else ""
+    if isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename else ""
+        return f"The file or folder{where} cannot be used ({error.strerror or error})."
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="partner-kpis-", suffix=".log", delete=False, encoding="utf-8"
+    ) as details:
+        traceback.print_exception(error, file=details)
+    first = (str(error).splitlines() or [""])[0]
+    return (
+        f"This was not foreseen ({type(error).__name__}: {first}). "
+        f"{details.name} holds the details for a report."
+    )
 
 
 if __name__ == "__main__":

@@ -7,13 +7,16 @@ here: printing (partner_kpis_cli).
 from __future__ import annotations
 
 import logging
+from contextlib import redirect_stderr
 from dataclasses import asdict
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from partner_kpis.catalogue import read_catalogue
+from partner_kpis.catalogue import read_catalogue, refuse_unknown_pins
 from partner_kpis.contracts import side_process
+from partner_kpis.errors import is_disk_full, says_disk_full
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import held_batches, still_refused
 from partner_kpis.landing.land import scan
@@ -23,6 +26,7 @@ from partner_kpis.landing.scan import find_files
 from partner_kpis.lock import writing
 from partner_kpis.policies import Policies
 from partner_kpis.publish import current_snapshot
+from partner_kpis.room import disk_full, refuse_without_room
 from partner_kpis.run_report import Outcome, RunReport, keep, last_run
 from partner_kpis.side_process import import_for_good
 from partner_kpis.warehouse import code_version
@@ -34,6 +38,7 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
     """Run the job, or notice that there is nothing to do. Raises HomeBusyError, UserError."""
     started = datetime.now(UTC)
     home.create()
+    refuse_without_room(home)
     with writing(home, "partner-kpis run"):
         project = Project.at(contracts)
         _refuse_faulty_settings(home, project)
@@ -41,8 +46,13 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
         if unchanged is not None:
             say("Nothing new: the snapshot that is being served holds everything.")
             return unchanged
-        report = _run_job(home, project, options, say, contracts, started)
-        keep(home, report)
+        try:
+            report = _run_job(home, project, options, say, contracts, started)
+            keep(home, report)
+        except Exception as error:
+            if is_disk_full(error):
+                raise disk_full(home) from error
+            raise
         return report
 
 
@@ -92,7 +102,8 @@ def _run_job(
     from pipelines.resources import HomeResource
 
     parsed = dbt_project.parse(home, code)
-    read_catalogue(parsed.document)  # a faulty definition is said before anything is landed
+    # A faulty definition or pin is said before anything is landed.
+    refuse_unknown_pins(Policies.load(home).pinned_kpis, read_catalogue(parsed.document))
     resource = HomeResource(
         root=str(home.root),
         contracts=str(contracts) if contracts else None,
@@ -103,7 +114,8 @@ def _run_job(
     definitions = build_definitions(
         home, parsed.document, project=project, resource=resource, console=_console(say)
     )
-    with instance(home) as history:
+    # A history that cannot be written says so on standard error, in words for developers.
+    with instance(home) as history, redirect_stderr(StringIO()):
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=history, raise_on_error=False, run_config={"loggers": {"console": {}}}
         )
@@ -164,12 +176,17 @@ def _outcome(home: DataHome, result: Any) -> tuple[Outcome, list[str]]:
                 cause = failure.error
                 while cause.cause is not None:
                     cause = cause.cause
+                told = failure.error.to_string()
+                if says_disk_full(told):
+                    raise disk_full(home)
                 details = home.logs / "failure.log"
-                write_visible(details, failure.error.to_string())
+                write_visible(details, told)
                 sentences.append(
                     f"The step {event.step_key} failed unexpectedly ({cause.message.strip()}). "
                     f"Nothing was published; {details} holds the details for a report."
                 )
+    if says_disk_full(" ".join(sentences)):
+        raise disk_full(home)
     return outcome, sentences or ["The run failed; its history says more."]
 
 

@@ -50,6 +50,11 @@
   cast(cast({{ value }} as decimal(28, 9)) * 1000000000 as hugeint)
 {%- endmacro %}
 
+{#- A decimal as a whole number of its sixth decimal places: money, which has no more. -#}
+{% macro millionths(value) -%}
+  cast(cast({{ value }} as decimal(38, 6)) * 1000000 as hugeint)
+{%- endmacro %}
+
 {#- numerator / denominator, both whole numbers, denominator > 0, as a whole number rounded half-up
     (away from zero). `is_negative` tells when the numerator is below 0: `//` cuts towards 0. -#}
 {% macro whole_quotient(numerator, denominator, is_negative) -%}

@@ -8,21 +8,31 @@ from partner_kpis.demo.exports import DEFAULT_AS_OF, make_exports
 from partner_kpis.demo.truth import (
     BadMonth,
     BadRow,
+    ChannelConflict,
     DemoTruth,
+    DormantPartner,
     ExportFile,
     OpenDeal,
+    SeasonalDip,
     SlowActivation,
+    StarPartner,
     TierChange,
+    UpptimeService,
 )
 
 __all__ = [
     "DEFAULT_AS_OF",
     "BadMonth",
     "BadRow",
+    "ChannelConflict",
     "DemoTruth",
+    "DormantPartner",
     "ExportFile",
     "OpenDeal",
+    "SeasonalDip",
     "SlowActivation",
+    "StarPartner",
     "TierChange",
+    "UpptimeService",
     "make_exports",
 ]

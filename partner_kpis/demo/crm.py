@@ -22,7 +22,7 @@ from partner_kpis.demo.draw import (
     stream,
     suffix,
 )
-from partner_kpis.demo.world import World
+from partner_kpis.demo.world import STAR_PARTNER, World
 from partner_kpis.demo.writing import Exporter, Fault
 
 PROBABILITY = {
@@ -212,7 +212,9 @@ def _write_roles(world: World, deals: Deals, out: Exporter) -> None:
         deals.opportunities.select("deal", "opportunity_id", "first_partner"), on="deal"
     ).sort("at", "deal", "partner")
     roles = roles.with_columns(
-        deleted=pl.Series(rng.random(count) < 0.02) & (pl.col("deal") > 0),
+        deleted=pl.Series(rng.random(count) < 0.02)
+        & (pl.col("deal") > 0)
+        & (pl.col("partner") != STAR_PARTNER),
         modified=pl.min_horizontal(pl.col("at") + 5 * DAY, pl.lit(world.calendar.end - 3600)),
     ).with_columns(modified=pl.when("deleted").then("modified").otherwise("at"))
     frame = roles.select(

@@ -12,13 +12,30 @@ import numpy as np
 import polars as pl
 
 from partner_kpis.demo import ids
-from partner_kpis.demo.draw import DAY, Floats, Ints, lognormal, seasonal_times, stream
+from partner_kpis.demo.draw import (
+    DAY,
+    Floats,
+    Ints,
+    local_midnight,
+    lognormal,
+    seasonal_times,
+    stream,
+)
 from partner_kpis.demo.draw import working_time as working
-from partner_kpis.demo.world import OPEN_DEAL_PARTNER, TIER_WEIGHTS, World
+from partner_kpis.demo.star import give_to_star
+from partner_kpis.demo.world import (
+    DORMANT_PARTNER,
+    OPEN_DEAL_PARTNER,
+    STAR_PARTNER,
+    TIER_WEIGHTS,
+    World,
+)
 
 STAGES = ("Qualification", "Proposal", "Negotiation", "Closed Won", "Closed Lost")
 OPEN_DEAL_AMOUNT = 1_450_000
-CRM_ROLE, REGISTRATION, REFERRAL, UTM = "crm_role", "deal_registration", "referral", "utm"
+CRM_ROLE, REGISTRATION, REFERRAL = "crm_role", "deal_registration", "referral"
+UTM, CAMPAIGN = "utm", "campaign"
+EVIDENCE = {CRM_ROLE: 0.36, REGISTRATION: 0.24, REFERRAL: 0.18, UTM: 0.12, CAMPAIGN: 0.1}
 
 
 @dataclass(frozen=True)
@@ -54,10 +71,12 @@ def simulate_deals(world: World) -> Deals:
     account = world.accounts_at(rng, created, skew=1.4)
     first, second = _partners_of(rng, world, account, created)
     first[0], second[0] = OPEN_DEAL_PARTNER, -1
-    opportunities = _opportunities(rng, world, created, account).with_columns(
+    opportunities = _opportunities(rng, world, created, account)
+    history, closed, reopened = _history(rng, world, created, first)
+    first = give_to_star(world, opportunities["currency"], history, first)
+    opportunities = opportunities.with_columns(
         pl.Series("first_partner", first), pl.Series("second_partner", second)
     )
-    history, closed, reopened = _history(rng, world, created, first)
     touches = _touches(rng, world, created, closed, (first, second))
     deleted = opportunities.with_columns(
         pl.when(pl.Series(rng.random(count) < 0.01) & (pl.col("deal") > 0))
@@ -95,16 +114,17 @@ def _partners_of(
     rng: np.random.Generator, world: World, account: Ints, created: Ints
 ) -> tuple[Ints, Ints]:
     """The partners that work on each deal: near ones rather than far ones, big tiers rather than
-    small ones, and only while their contract runs."""
+    small ones, and only while their contract runs. The star gets its deals later."""
     regions = world.accounts["region"].to_numpy()[account]
     tier = np.array([TIER_WEIGHTS[p.tier] for p in world.partners])
+    tier[STAR_PARTNER] = 0
     chosen = np.full((2, len(account)), -1, dtype=np.int64)
     for region in sorted(set(regions.tolist())):
         near = np.array([4.0 if p.region == region else 1.0 for p in world.partners])
         weights: Floats = tier * near / (tier * near).sum()
         here = np.flatnonzero(regions == region)
         chosen[:, here] = rng.choice(len(weights), size=(2, len(here)), p=weights)
-    starts, ends = world.contract_bounds()
+    starts, ends = world.active_bounds()
     draw = rng.random((2, len(account)))
     maturity = (created - world.calendar.start) / (world.calendar.end - world.calendar.start)
     works = (draw < np.stack([0.42 + 0.12 * maturity, np.full(len(account), 0.28)])) & (
@@ -179,14 +199,13 @@ def _touches(
     """One or two pieces of evidence for each partner of a deal.
 
     Registrations, referrals and leads come before the opportunity, roles after it; every
-    twentieth touch is too old to count, and every fiftieth comes after the close.
+    twentieth touch is too old to count, and every fiftieth comes after the close (the star's
+    all count). The dormant partner's end with its last sign of life.
     """
     parts = []
     for partner in partners:
         deal = np.flatnonzero(partner >= 0)
-        first = rng.choice(
-            (CRM_ROLE, REGISTRATION, REFERRAL, UTM), len(deal), p=(0.4, 0.25, 0.2, 0.15)
-        )
+        first = rng.choice(list(EVIDENCE), len(deal), p=list(EVIDENCE.values()))
         # A second piece of evidence, unless it repeats the first.
         second = np.where(rng.random(len(deal)) < 0.35, CRM_ROLE, first)
         first[deal == 0], second[deal == 0] = REGISTRATION, CRM_ROLE
@@ -200,12 +219,15 @@ def _touches(
     stay = np.minimum(closed[deal], world.calendar.end) - start
     after = start + (stay * 0.5 * rng.random(count)).astype(np.int64)
     at = np.where(evidence == CRM_ROLE, after, before)
-    odd = np.where(deal == 0, 0.5, rng.random(count))
+    odd = np.where((deal == 0) | (who == STAR_PARTNER), 0.5, rng.random(count))
     at = np.where(odd < 0.05, start - rng.integers(190, 260, count) * DAY, at)
     at = np.where((odd > 0.98) & (evidence == CRM_ROLE), closed[deal] + 9 * DAY, at)
     frame = pl.DataFrame({"deal": deal, "partner": who, "evidence": evidence.astype(str), "at": at})
     inside = (pl.col("at") >= world.calendar.start) & (pl.col("at") < world.calendar.end)
-    return frame.filter(inside).sort("deal", "partner", "evidence", "at")
+    quiet = (pl.col("partner") == DORMANT_PARTNER) & (
+        pl.col("at") >= local_midnight(world.quiet_since)
+    )
+    return frame.filter(inside & ~quiet).sort("deal", "partner", "evidence", "at")
 
 
 def touches_with(world: World, deals: Deals, evidence: str) -> pl.DataFrame:
@@ -222,13 +244,9 @@ def touches_with(world: World, deals: Deals, evidence: str) -> pl.DataFrame:
 def loose_ends(world: World, count: int, name: str) -> pl.DataFrame:
     """Registrations or referrals that led to no opportunity: partner, at, customer."""
     rng = stream(world.seed, name)
-    span = world.calendar.end - world.calendar.start
-    at = world.calendar.start + (rng.random(count) * span * 0.999).astype(np.int64)
-    at = np.minimum(
-        at // DAY * DAY + rng.integers(25_200, 61_200, count), world.calendar.end - 7200
-    )
-    at = np.maximum(at, world.calendar.start)
-    starts, ends = world.contract_bounds()
+    at = np.minimum(seasonal_times(rng, count, world.calendar, 0.1), world.calendar.end - 7200)
+    at = rng.permutation(at)
+    starts, ends = world.active_bounds()
     partner = rng.integers(0, len(world.partners), size=count)
     customer = world.accounts["account_id"].gather(world.accounts_at(rng, at))
     frame = pl.DataFrame({"partner": partner, "at": at, "customer": customer})

@@ -22,8 +22,10 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 DAY = 86_400
 BUSINESS_ZONE = ZoneInfo("Europe/Berlin")
-# Sales sleep in August and at the turn of the year, and hurry at the end of a quarter.
-MONTH_WEIGHTS = (0.85, 0.95, 1.2, 1.0, 1.0, 1.15, 0.85, 0.6, 1.1, 1.1, 1.15, 0.75)
+# Business sleeps in August and in late December, and hurries at the end of a quarter.
+MONTH_WEIGHTS = (0.9, 0.95, 1.2, 1.0, 1.0, 1.15, 1.0, 1.0, 1.1, 1.1, 1.15, 1.05)
+AUGUST, DECEMBER, LATE = 8, 12, 18  # late December begins with its LATEth day
+DIP = 0.42  # what is left of an August or late December day
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -92,6 +94,14 @@ def working_time(rng: np.random.Generator, days: Ints) -> Ints:
     return shifted * DAY + rng.integers(7 * 3600, 17 * 3600, size=len(days))
 
 
+def in_dip(days: Ints) -> Flags:
+    """Whether each day (days since 1970) lies in August or late December."""
+    found, place = np.unique(days, return_inverse=True)
+    dates = [day_of(int(d) * DAY) for d in found]
+    quiet = [d.month == AUGUST or (d.month == DECEMBER and d.day >= LATE) for d in dates]
+    return np.array(quiet, dtype=np.bool_)[place]
+
+
 def seasonal_times(
     rng: np.random.Generator, count: int, calendar: Calendar, growth: float = 0.6
 ) -> Ints:
@@ -100,6 +110,7 @@ def seasonal_times(
     days = np.arange(first, last + 1)
     month = np.array([day_of(int(d) * DAY).month for d in days])
     weights = np.array(MONTH_WEIGHTS)[month - 1] * (1 + growth * (days - first) / (last - first))
+    weights *= np.where(in_dip(days), DIP, 1.0)
     weights[(days + 3) % 7 >= 5] = 0
     chosen = rng.choice(days, size=count, p=weights / weights.sum())
     return np.sort(working_time(rng, chosen))

@@ -12,22 +12,28 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import yaml
 
+from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
 from partner_kpis.demo.crm import write_crm
-from partner_kpis.demo.deals import OPEN_DEAL_AMOUNT, Deals, simulate_deals
-from partner_kpis.demo.draw import Calendar, day_of
+from partner_kpis.demo.deals import simulate_deals
+from partner_kpis.demo.draw import Calendar
+from partner_kpis.demo.enablement import write_enablement
 from partner_kpis.demo.finance import write_rates
-from partner_kpis.demo.leads import write_leads
+from partner_kpis.demo.leads import simulate_leads, write_leads
+from partner_kpis.demo.mdf import write_claims
 from partner_kpis.demo.planning import write_targets
-from partner_kpis.demo.prm import write_prm
+from partner_kpis.demo.prm import write_partners
 from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
+from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
-from partner_kpis.demo.sla import bad_month, write_sla
-from partner_kpis.demo.telemetry import simulate_installations, slow_activation, write_telemetry
-from partner_kpis.demo.truth import DemoTruth, OpenDeal, SlowActivation, TierChange
-from partner_kpis.demo.world import OPEN_DEAL_PARTNER, TIER_CHANGE_PARTNER, World, build_world
+from partner_kpis.demo.sla import write_sla
+from partner_kpis.demo.story import tell
+from partner_kpis.demo.surveys import write_responses
+from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
+from partner_kpis.demo.truth import DemoTruth
+from partner_kpis.demo.upptime import write_upptime
+from partner_kpis.demo.world import build_world
 from partner_kpis.demo.writing import Exporter
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
@@ -41,7 +47,7 @@ def make_exports(
     """Write the demo's exports below `home.landing`, and `config/sources.yml` to read them by.
 
     The same seed, scale and as_of (default: DEFAULT_AS_OF, so that the demo does not age) give
-    the same bytes. Scale 1: 24 partners, 14 integrations, 260 customers, 900 opportunities, 25,000
+    the same bytes. Scale 1: 60 partners, 14 integrations, 260 customers, 900 opportunities, 25,000
     events; all but partners and integrations (which grow by the root) grow in proportion.
 
     Raises UserError if the scale is not a positive number, or if the home holds other exports or
@@ -64,48 +70,26 @@ def _write_all(landing: Path, seed: int, scale: float, as_of: date) -> DemoTruth
     world = build_world(seed, scale, Calendar(as_of))
     deals = simulate_deals(world)
     installations = simulate_installations(world)
+    leads = simulate_leads(world, deals)
+    campaigns = simulate_campaigns(world, leads)
+    registered = registrations(world, deals)
     out = Exporter(landing)
     write_crm(world, deals, out)
-    write_leads(world, deals, out)
-    write_prm(world, deals, out)
+    write_leads(world, leads, out)
+    write_campaigns(world, campaigns, leads, out)
+    write_partners(world, out)
+    write_registrations(world, registered, out)
     write_referrals(world, deals, out)
+    write_claims(world, campaigns, out)
+    write_enablement(world, out)
+    write_responses(world, installations, out)
     write_telemetry(world, installations, out)
     write_registry(world, out)
     write_sla(world, out)
+    write_upptime(world, out)
     write_rates(world, out)
     write_targets(world, out)
-    return _truth(world, deals, slow_activation(world, installations), out)
-
-
-def _truth(world: World, deals: Deals, slow: SlowActivation, out: Exporter) -> DemoTruth:
-    planted = deals.opportunities.row(0, named=True)
-    changer = world.partners[TIER_CHANGE_PARTNER]
-    (_, before), (changed, since) = changer.tiers
-    opportunity_ids = deals.opportunities["opportunity_id"]
-    deleted = deals.opportunities.filter(pl.col("deleted_at") < world.calendar.end)
-    return DemoTruth(
-        seed=world.seed,
-        scale=world.scale,
-        as_of=world.calendar.as_of,
-        history_start=world.calendar.history_start,
-        slow_activation=slow,
-        bad_month=bad_month(world),
-        open_deal=OpenDeal(
-            planted["opportunity_id"],
-            planted["name"],
-            world.partners[OPEN_DEAL_PARTNER].partner_id,
-            OPEN_DEAL_AMOUNT,
-            planted["currency"],
-        ),
-        tier_change=TierChange(changer.partner_id, before, since, day_of(changed)),
-        reopened_opportunity_id=(
-            None if deals.reopened is None else str(opportunity_ids[deals.reopened])
-        ),
-        deleted_opportunity_id=(str(deleted["opportunity_id"][0]) if deleted.height else None),
-        bad_rows=tuple(out.bad_rows),
-        bad_files=tuple(out.bad_files),
-        files=tuple(out.files),
-    )
+    return tell(world, deals, installations, registered, out)
 
 
 def _write_sources(path: Path) -> None:

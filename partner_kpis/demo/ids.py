@@ -11,6 +11,7 @@ import numpy as np
 from partner_kpis.demo.draw import Ints
 
 ACCOUNT, OPPORTUNITY, HISTORY, PARTNER_ROLE, LEAD, USER = "001", "006", "008", "00I", "00Q", "005"
+CAMPAIGN, CAMPAIGN_MEMBER, CONTACT = "701", "00v", "003"
 
 _DIGITS = np.frombuffer(
     b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", dtype=np.uint8

@@ -16,6 +16,10 @@ STEMS = (
     "Van der Veste", "De Zilverberg", "Waterlinde", "Noordkade", "Kruisbeek", "Molenzicht",
     "Clairvallon", "Montbrûlé", "Rivegauche-sur-Orne", "Hélios Garonne", "Pré-aux-Cèdres",
     "Belfontaine", "Auréol", "Châtelnoir", "Edelkamm", "Wolkenstetter", "Hügelheim", "Seerösli",
+    "Haselbrunn", "Eisvogel", "Kranichtal", "Morgenrain", "Steinhuder & Co", "Amselgrund",
+    "Vintervik", "Hjortlund", "Granåsen", "Storfjäll", "Bramblehurst", "Oakmere", "Fennimore",
+    "Hollowbrook", "De Koperen Ster", "Zuiderhaven", "Lindewaard", "Beauvallet", "Mirecourbe",
+    "Sainte-Aubépine",
 )  # fmt: skip
 FIELDS = (
     "Logistik", "Maschinenbau", "Handel", "Energie", "Textil", "Werkzeuge", "Medizintechnik",
@@ -72,14 +76,18 @@ def slug(text: str) -> str:
 def company_names(
     rng: np.random.Generator, countries: list[str], fields: tuple[str, ...] = FIELDS
 ) -> list[str]:
-    """One invented company name for each country; large numbers repeat some."""
-    stems = rng.permutation(np.resize(np.arange(len(STEMS)), len(countries)))
-    kinds = rng.integers(0, len(fields), size=len(countries))
+    """One invented company name for each country. A stem meets every field before a pair of them
+    comes again: so many names differ as there are pairs."""
+    turns = rng.permutation(len(countries))
+    first_fields = rng.integers(0, len(fields), size=len(STEMS))
     forms = rng.integers(0, 6, size=len(countries))
-    return [
-        f"{STEMS[s]} {fields[k]} {LEGAL_FORMS[c][f % len(LEGAL_FORMS[c])]}"
-        for s, k, f, c in zip(stems, kinds, forms, countries, strict=True)
-    ]
+    made = []
+    for turn, form, country in zip(turns.tolist(), forms.tolist(), countries, strict=True):
+        again, stem = divmod(turn, len(STEMS))
+        kind = (int(first_fields[stem]) + again) % len(fields)
+        legal = LEGAL_FORMS[country]
+        made.append(f"{STEMS[stem]} {fields[kind]} {legal[form % len(legal)]}")
+    return made
 
 
 def person_name(number: int) -> str:

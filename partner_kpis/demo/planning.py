@@ -15,6 +15,8 @@ from partner_kpis.demo.writing import Exporter
 GROW = "Partners bring the pipeline we plan with"
 START = "Customers reach value in two weeks"
 TRUST = "Integrations are as reliable as the platform"
+CARE = "Partners stay with us and work with us"
+LOVE = "Customers recommend what partners build"
 # kpi, dimension, member, baseline, target, corridor_low, corridor_high, objective
 Target = tuple[str, str, str, str | None, str, str | None, str | None, str]
 COLUMNS = (
@@ -59,6 +61,11 @@ def _this_years(world: World) -> list[Target]:
         ("time_to_activation", "programme", "all", "12", "10", None, "15", START),
         ("time_to_activation", "tier", "strategic", "12", "9", None, "13", START),
         ("time_to_activation", "partner", slow, "9", "9", None, "14", START),
+        ("joint_deal_velocity", "programme", "all", "70", "60", None, "70", GROW),
+        ("nps_integration", "programme", "all", "25", "30", "15", None, LOVE),
+        ("active_partner_rate", "programme", "all", "0.85", "0.90", "0.80", None, CARE),
+        ("active_partner_rate", "tier", "strategic", "0.95", "1.00", "0.95", None, CARE),
+        ("partner_health_score", "programme", "all", "50", "60", "50", None, CARE),
         ("integration_uptime", "programme", "all", "0.9950", "0.9960", "0.9920", None, TRUST),
         ("integration_uptime", "partner", shaky, "0.9950", "0.9970", "0.9930", None, TRUST),
     ]

@@ -1,39 +1,21 @@
-"""The partner programme's exports: partners as they were at four dates, and deal registrations.
+"""The partner programme's list of partners, as it was at four dates.
 
-Belongs here: partners and deal registrations. Does not belong here: referrals, whose export is a
-spreadsheet (referrals.py); what happened (world.py, deals.py).
+Belongs here: prm/partner. Does not belong here: who the partners are (world.py), and the
+programme's other exports (registrations.py, referrals.py, mdf.py, enablement.py).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-import numpy as np
 import polars as pl
 
-from partner_kpis.demo.deals import REGISTRATION, Deals, loose_ends, touches_with
-from partner_kpis.demo.draw import (
-    DAY,
-    end_of,
-    iso_day,
-    iso_text,
-    local_midnight,
-    lognormal,
-    stamp,
-    stream,
-    suffix,
-)
+from partner_kpis.demo.draw import end_of, iso_text, local_midnight, suffix
 from partner_kpis.demo.world import CURRENCIES, Partner, World
 from partner_kpis.demo.writing import Exporter, Fault
 
 
-def write_prm(world: World, deals: Deals, out: Exporter) -> None:
-    """Partners and registrations of the source prm."""
-    _write_partners(world, out)
-    _write_registrations(world, deals, out)
-
-
-def _write_partners(world: World, out: Exporter) -> None:
+def write_partners(world: World, out: Exporter) -> None:
     """The list of partners at four month ends, half a year apart; ended ones stay listed."""
     calendar = world.calendar
     for months_back in (18, 12, 6, 0):
@@ -47,6 +29,7 @@ def _write_partners(world: World, out: Exporter) -> None:
         out.csv("prm", "partner", f"partner_{suffix(day)}.csv", frame, faults=faults)
 
 
+REQUIRED_PEOPLE = {"strategic": 6, "active": 3, "network": 1}
 _PARTNER = (
     "partner_id", "name", "website", "utm_source", "crm_account_id", "partner_type",
     "engagement_model", "tier", "region", "country", "currency", "partner_manager",
@@ -88,71 +71,10 @@ def _partner_row(partner: Partner, day: date, moment: int) -> dict[str, str | No
         "currency": CURRENCIES.get(partner.country, "EUR"),
         "partner_manager": partner.manager,
         "partner_contact": partner.contact,
-        "required_certified_people": {"strategic": "6", "active": "3"}.get(tier, "1"),
+        "required_certified_people": str(REQUIRED_PEOPLE[tier]),
         "contract_start": partner.contract_start.isoformat(),
         "contract_end": contract_end.isoformat(),
         "renewed_on": renewals[-1].isoformat() if renewals else None,
         "ended_on": partner.ended_on.isoformat() if has_ended and partner.ended_on else None,
         "updated_at": iso_text(max(stamps)),
     }
-
-
-def _write_registrations(world: World, deals: Deals, out: Exporter) -> None:
-    """Two full exports a month apart: most rows of the second are there already."""
-    rng = stream(world.seed, "registrations")
-    good = touches_with(world, deals, REGISTRATION)
-    loose = loose_ends(world, max(6, good.height // 2), "loose registrations")
-    rows = pl.concat([good, loose], how="diagonal").sort("at", "partner", "customer")
-    partner_id = pl.Series([p.partner_id for p in world.partners])
-    hours = lognormal(rng, 22.0, 0.7, rows.height)
-    rows = rows.with_row_index("number").with_columns(
-        partner_id=partner_id.gather(rows["partner"]),
-        decided=pl.col("at") + pl.Series((hours * 3600).astype(np.int64)),
-        verdict=pl.when(
-            pl.col("opportunity_id").is_not_null() | pl.Series(rng.random(rows.height) < 0.3)
-        )
-        .then(pl.lit("approved"))
-        .otherwise(pl.lit("rejected")),
-    )
-    days = world.calendar.month_ends(2)
-    for day in days:
-        moment = end_of(day)
-        known = rows.filter(pl.col("at") < moment)
-        is_decided = pl.col("decided") < moment
-        known = known.with_columns(
-            decision=pl.when(is_decided).then("verdict").otherwise(pl.lit("pending")),
-            decided=pl.when(is_decided).then("decided"),
-            until=pl.when(is_decided & (pl.col("verdict") == "approved")).then(
-                pl.col("decided") + 90 * DAY
-            ),
-            updated=pl.when(is_decided).then("decided").otherwise("at"),
-        )
-        frame = known.select(
-            registration_id=pl.format("REG-{}", pl.col("number").cast(pl.String).str.zfill(6)),
-            partner_id="partner_id",
-            customer_account_id="customer",
-            opportunity_id="opportunity_id",
-            submitted_at=stamp("at"),
-            decided_at=stamp("decided"),
-            decision="decision",
-            protected_until=iso_day("until"),
-            updated_at=stamp("updated"),
-        )
-        faults = _registration_faults(world) if day == days[-1] else []
-        file = f"deal_registration_{suffix(day)}.csv"
-        out.csv("prm", "deal_registration", file, frame, faults=faults)
-
-
-def _registration_faults(world: World) -> list[Fault]:
-    submitted = iso_text(world.calendar.end - 6 * DAY)
-    row = {"partner_id": "P-0103", "submitted_at": submitted, "decision": "pending"}
-    return [
-        Fault(
-            "unknown_enum", "decision", row | {"registration_id": "REG-900001", "decision": "maybe"}
-        ),
-        Fault(
-            "bad_date",
-            "submitted_at",
-            row | {"registration_id": "REG-900002", "submitted_at": "last Tuesday"},
-        ),
-    ]

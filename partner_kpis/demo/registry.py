@@ -10,12 +10,13 @@ from datetime import timedelta
 import polars as pl
 
 from partner_kpis.demo.sla import PAGE_ID
-from partner_kpis.demo.world import World
+from partner_kpis.demo.upptime import REPOSITORY
+from partner_kpis.demo.world import Integration, World
 from partner_kpis.demo.writing import Exporter
 
 
 def write_registry(world: World, out: Exporter) -> None:
-    """One file; every third entry leaves the status page out, there being only one."""
+    """One file."""
     frame = pl.DataFrame(
         [
             {
@@ -23,7 +24,7 @@ def write_registry(world: World, out: Exporter) -> None:
                 "partner_id": world.partners[i.partner].partner_id,
                 "name": i.name,
                 "component": i.component,
-                "status_page": PAGE_ID if i.component and i.position % 3 else None,
+                "status_page": _status_page(i),
                 "released_on": i.released_on.isoformat(),
                 "approved_on": (i.released_on - timedelta(days=21)).isoformat(),
             }
@@ -31,3 +32,11 @@ def write_registry(world: World, out: Exporter) -> None:
         ]
     )
     out.csv("registry", "integration", "integrations.csv", frame)
+
+
+def _status_page(integration: Integration) -> str | None:
+    """Every third entry leaves the page out, there being only one. What Upptime watches names its
+    repository, so that the page does not speak for it."""
+    if integration.is_on_upptime:
+        return REPOSITORY
+    return PAGE_ID if integration.component and integration.position % 3 else None

@@ -89,7 +89,7 @@ def _in_bad_month(world: World, moment: int, margin_days: int = 2) -> bool:
 def _incidents(world: World) -> list[Incident]:
     """Every component fails about every second month, mostly for half an hour."""
     rng = stream(world.seed, "incidents")
-    components = [i.component for i in world.integrations if i.component]
+    components = [c for i in world.integrations if (c := i.page_component)]
     bad = bad_integration(world).component
     count = round(len(components) * world.calendar.months * 0.5)
     at = rng.integers(world.calendar.start + 4 * DAY, world.calendar.end - 2 * DAY, count)
@@ -173,7 +173,7 @@ def _served(incident: Incident, moment: int, positions: dict[str, int]) -> dict[
 
 
 def _positions(world: World) -> dict[str, int]:
-    return {i.component: i.position + 1 for i in world.integrations if i.component}
+    return {c: i.position + 1 for i in world.integrations if (c := i.page_component)}
 
 
 def _write_incidents(world: World, out: Exporter) -> None:

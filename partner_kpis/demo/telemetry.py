@@ -16,9 +16,12 @@ import polars as pl
 
 from partner_kpis.demo.draw import (
     DAY,
+    DIP,
+    Flags,
     Floats,
     Ints,
     day_of,
+    in_dip,
     local_midnight,
     lognormal,
     month_after,
@@ -74,6 +77,8 @@ def simulate_installations(world: World) -> Installations:
     released = np.array([local_midnight(i.released_on) // DAY + 1 for i in world.integrations])
     opens = np.maximum(released[integration[few:]], first)
     day = np.concatenate([even, opens + (rng.random(many) ** 0.9 * (last - opens)).astype(int)])
+    # What would begin in the quiet weeks mostly begins a month later.
+    day = np.where(in_dip(day) & (np.arange(len(day)) >= few), _postponed(rng, day), day)
     started = working_time(rng, day)
     account = world.accounts_at(rng, started)
     account[:few] = pairs // len(slow)
@@ -89,6 +94,10 @@ def simulate_installations(world: World) -> Installations:
     ends = np.minimum(started + stays.astype(np.int64) + DAY, world.calendar.end)
     eagerness = lognormal(rng, 1.0, 0.8, len(keep))
     return Installations(account, integration, started, activated, ends, eagerness)
+
+
+def _postponed(rng: np.random.Generator, day: Ints) -> Ints:
+    return np.asarray(day + 31 * (rng.random(len(day)) < 0.6), dtype=np.int64)
 
 
 def _activations(rng: np.random.Generator, world: World, integration: Ints, started: Ints) -> Ints:
@@ -127,7 +136,8 @@ def write_telemetry(world: World, installations: Installations, out: Exporter) -
     """One file for every month of receipt. Scale 1: about 25,000 events."""
     rng = stream(world.seed, "events")
     milestones = _milestones(rng, world, installations)
-    budget = max(0, round(25_000 * world.scale) - milestones.height)
+    # Some 5 % of what is drawn falls into the quiet weeks and does not happen.
+    budget = max(0, round(26_200 * world.scale) - milestones.height)
     months = _months(world)
     weights = [_weights(installations, begin, end) for begin, end in months]
     total = sum(float(w.sum()) for w in weights)
@@ -154,6 +164,11 @@ def _months(world: World) -> list[tuple[int, int]]:
 def _weights(installations: Installations, begin: int, end: int) -> Floats:
     overlap = np.minimum(installations.ends, end) - np.maximum(installations.started, begin)
     return np.asarray(np.maximum(overlap, 0) * installations.eagerness)
+
+
+def _thinned(rng: np.random.Generator, at: Ints) -> Flags:
+    """Which events happen: in August and late December customers work less, too."""
+    return ~in_dip(at // DAY) | (rng.random(len(at)) < DIP + 0.13)
 
 
 def _frame(rng: np.random.Generator, install: Ints, kind: Ints, at: Ints, end: int) -> pl.DataFrame:
@@ -203,7 +218,8 @@ def _use(
     high = np.minimum(installations.ends[install], month[1])
     at = low + (rng.random(count) * (high - low)).astype(np.int64)
     kind = np.where(rng.random(count) < 0.7, CALLED, USED)
-    return _frame(rng, install, kind, at, end)
+    happens = _thinned(rng, at)
+    return _frame(rng, install[happens], kind[happens], at[happens], end)
 
 
 def _write_month(

@@ -27,8 +27,15 @@ ENGAGEMENTS = {
 }
 CURRENCIES = {"GB": "GBP", "IE": "EUR", "CH": "CHF", "US": "USD"}
 
-# The planted partners, by position; exports.py tells their stories in DemoTruth.
-OPEN_DEAL_PARTNER, SLOW_PARTNER, BAD_MONTH_PARTNER, TIER_CHANGE_PARTNER = 0, 1, 2, 4
+# The planted partners, by position; story.py tells their stories in DemoTruth.
+OPEN_DEAL_PARTNER, SLOW_PARTNER, BAD_MONTH_PARTNER, STAR_PARTNER = 0, 1, 2, 3
+TIER_CHANGE_PARTNER, DORMANT_PARTNER, PROTECTED_PARTNER, RIVAL_PARTNER = 4, 5, 6, 7
+PLANTED_TYPES = {
+    SLOW_PARTNER: "technology", BAD_MONTH_PARTNER: "technology", STAR_PARTNER: "sales",
+    DORMANT_PARTNER: "service", PROTECTED_PARTNER: "sales", RIVAL_PARTNER: "sales",
+}  # fmt: skip
+TOP_TIER = (OPEN_DEAL_PARTNER, SLOW_PARTNER, BAD_MONTH_PARTNER, STAR_PARTNER, DORMANT_PARTNER)
+QUIET_DAYS = 134  # before as_of: the dormant partner's last sign of life
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Partner:
     contract_start: date
     ended_on: date | None
     quality: float  # shifts the chance to win
+    engagement: float  # how much it does besides deals; 1 is usual for its tier
 
     @property
     def tier(self) -> str:
@@ -74,6 +82,12 @@ class Integration:
     component: str | None
     released_on: date
     is_probed: bool
+    is_on_upptime: bool  # `component` is then a slug of our Upptime repository, not of the page
+
+    @property
+    def page_component(self) -> str | None:
+        """Its name on the status page; None when it is not on it."""
+        return None if self.is_on_upptime else self.component
 
 
 @dataclass(frozen=True)
@@ -104,10 +118,23 @@ class World:
         ends = [local_midnight(p.ended_on) if p.ended_on else far for p in self.partners]
         return np.array(starts), np.array(ends)
 
+    def active_bounds(self) -> tuple[Ints, Ints]:
+        """As contract_bounds, but the dormant partner's time ends with its last sign of life."""
+        starts, ends = self.contract_bounds()
+        ends[DORMANT_PARTNER] = local_midnight(self.quiet_since)
+        return starts, ends
 
-def build_world(seed: int, scale: float, calendar: Calendar) -> World:
-    """Scale 1: 24 partners, 14 integrations, 260 customers; the first two grow by its root."""
-    partners = _partners(seed, max(12, round(24 * scale**0.5)), calendar)
+    @property
+    def quiet_since(self) -> date:
+        """The first day on which nothing comes from the dormant partner any more."""
+        return self.calendar.as_of - timedelta(days=QUIET_DAYS - 1)
+
+
+def build_world(
+    seed: int, scale: float, calendar: Calendar, partner_count: int | None = None
+) -> World:
+    """Scale 1: 60 partners, 14 integrations, 260 customers; the first two grow by its root."""
+    partners = _partners(seed, partner_count or max(12, round(60 * scale**0.5)), calendar)
     integrations = _integrations(seed, max(8, round(14 * scale**0.5)), partners, calendar)
     accounts = _accounts(seed, max(20, round(260 * scale)), len(partners), calendar)
     return World(seed, scale, calendar, partners, integrations, accounts)
@@ -133,8 +160,8 @@ def _partner(
     place: tuple[str, str],
     calendar: Calendar,
 ) -> Partner:
-    kind = PARTNER_TYPES[0] if position in (1, 2) else PARTNER_TYPES[position % 3]
-    planted = position <= TIER_CHANGE_PARTNER
+    kind = PLANTED_TYPES.get(position, PARTNER_TYPES[position % 3])
+    planted = position <= RIVAL_PARTNER
     joins_late = not planted and rng.random() < 0.3
     days = int(rng.integers(30, 500)) if joins_late else -int(rng.integers(90, 1400))
     contract_start = calendar.history_start + timedelta(days=days)
@@ -155,6 +182,8 @@ def _partner(
         contract_start=contract_start,
         ended_on=ended_on,
         quality=float(rng.normal(0, 0.06)),
+        # One in six does nothing but deals.
+        engagement=float(rng.lognormal(0, 0.5)) * (planted or rng.random() > 0.17),
     )
 
 
@@ -166,8 +195,8 @@ def _tiers(
     change = local_midnight(calendar.month(9)) + 14 * DAY + 11 * 3600
     if position == TIER_CHANGE_PARTNER:
         return (registered, "network"), (change, "active")
-    tier = TIERS[0] if position < 3 else str(rng.choice(TIERS, p=[0.15, 0.37, 0.48]))
-    if position > TIER_CHANGE_PARTNER and rng.random() < 0.2:
+    tier = TIERS[0] if position in TOP_TIER else str(rng.choice(TIERS, p=[0.1, 0.37, 0.53]))
+    if position > RIVAL_PARTNER and rng.random() < 0.2:
         moved = change + int(rng.integers(-200, 200)) * DAY
         if moved > registered:
             return (registered, tier), (moved, str(rng.choice([t for t in TIERS if t != tier])))
@@ -177,19 +206,21 @@ def _tiers(
 def _integrations(
     seed: int, count: int, partners: tuple[Partner, ...], calendar: Calendar
 ) -> tuple[Integration, ...]:
-    """The slow partner owns the first integrations, the bad month's partner the next one; the
-    last 40 % are probed, and every second of those is on no status page."""
+    """The slow partner owns the first integrations, the bad month's partner the next one and no
+    other; the last 40 % are probed, and every second of those is on no status page. The last two
+    before them (one of few) are watched by Upptime alone."""
     rng = stream(seed, "integrations")
     technology = [p.position for p in partners if p.partner_type == "technology"]
     slow = max(2, round(count / 5))
     owners = [SLOW_PARTNER] * slow + [BAD_MONTH_PARTNER]
-    others = [p for p in technology if p != SLOW_PARTNER]
+    others = [p for p in technology if p not in (SLOW_PARTNER, BAD_MONTH_PARTNER)]
     owners += [others[i % len(others)] for i in range(count - len(owners))]
     first_probed = count - round(count * 0.4)
+    first_on_upptime = first_probed - (2 if count >= 12 else 1)
     made = []
     for i in range(count):
         name = names.integration_name(i)
-        is_probed = i >= first_probed
+        is_probed, is_on_upptime = i >= first_probed, first_on_upptime <= i < first_probed
         is_late = i > slow and rng.random() < 0.3
         days = int(rng.integers(20, 330)) if is_late else -int(rng.integers(30, 700))
         made.append(
@@ -198,9 +229,12 @@ def _integrations(
                 integration_id=f"int-{names.slug(name)}",
                 partner=owners[i],
                 name=name,
-                component=None if is_probed and i % 2 else name,
+                component=(
+                    None if is_probed and i % 2 else names.slug(name) if is_on_upptime else name
+                ),
                 released_on=calendar.history_start + timedelta(days=days),
                 is_probed=is_probed,
+                is_on_upptime=is_on_upptime,
             )
         )
     return tuple(made)

@@ -30,6 +30,9 @@ from partner_kpis.landing.raw_table import (
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import Bilingual, both
 
+# Each column of a table takes half a megabyte of memory: a CRM export of eight hundred fields is
+# kept as one column of lists.
+_WIDE = 100
 _SALESFORCE_FOOTERS = (
     "Grand Totals", "Grand Summaries", "Gesamtsummen", "Copyright (c)", "Copyright ©",
     "Confidential Information - Do Not Distribute",
@@ -47,11 +50,7 @@ def read_csv(
     delimiter = delimiter_of(text.head, contract, settings, path.name)
     header = header_of(text.head, delimiter)
     matched = match_fields(contract, header, settings)
-    columns = [f"f{i}" for i in range(len(header))]
-    connection.execute(
-        "create or replace temp table raw_csv as "
-        + csv_relation(text.path, delimiter, [*columns, "wide"])
-    )
+    columns = _load(connection, text.path, delimiter, len(header))
     _refuse_open_quote(connection, text, columns)
     is_blank = " and ".join(f"coalesce(trim({f}), '') = ''" for f in columns)
     sql = f"select coalesce(min(_record), 0) from raw_csv where not ({is_blank})"
@@ -61,7 +60,7 @@ def read_csv(
     notes = (*text.notes, *([_delimiter_note(delimiter)] if delimiter != "," else []))
     if footers:
         notes = (*notes, both("note.footers", count=len(footers)))
-    named = {name or f"column {i + 1}": f"f{i}" for i, name in enumerate(header)}
+    named = {name or f"column {i + 1}": columns[i] for i, name in enumerate(header)}
     unknown = [i for i in range(len(header)) if i not in matched.used and header[i]]
     is_short = f"{columns[-1]} is null" if len(columns) > 1 else "false"
     return RawTable(
@@ -70,13 +69,28 @@ def read_csv(
         text=matched.text(columns),
         field_names=matched.names(header),
         raw=json_object({**named, "(more fields)": "wide"}),
-        unknown=json_object({header[i]: f"nullif(f{i}, '')" for i in unknown}, skip_null=True),
+        unknown=json_object(
+            {header[i]: f"nullif({columns[i]}, '')" for i in unknown}, skip_null=True
+        ),
         unknown_names=matched.unknown,
         missing=matched.missing,
         fault=f"(wide is not null or {is_short})",
         fault_message=both("quarantine.row_shape"),
         notes=notes,
     )
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, width: int
+) -> list[str]:
+    """Fill the table raw_csv (_record, wide, and the fields); returns the SQL of every field."""
+    names = [f"f{i}" for i in range(width)]
+    source = csv_relation(path, delimiter, [*names, "wide"])
+    if width > _WIDE:
+        source = f"select _record, wide, [{', '.join(names)}] as fields from ({source})"
+        names = [f"fields[{i + 1}]" for i in range(width)]
+    connection.execute(f"create or replace temp table raw_csv as {source}")
+    return names
 
 
 def csv_relation(path: Path, delimiter: str, columns: Sequence[str]) -> str:
@@ -114,19 +128,20 @@ def _footer_rows(
     header_record: int,
 ) -> list[int]:
     """Records that are no data: declared prefixes, Salesforce report footers at the end."""
-    prefixes = settings.row_filter.exclude_first_column_prefix
+    prefixes, first = settings.row_filter.exclude_first_column_prefix, fields[0]
     found: set[int] = set()
     for prefix in prefixes:
-        sql = "select _record from raw_csv where _record > ? and starts_with(trim(f0), ?)"
+        sql = f"select _record from raw_csv where _record > ? and starts_with(trim({first}), ?)"
         found |= {r[0] for r in connection.execute(sql, [header_record, prefix]).fetchall()}
     if contract.source != "salesforce":
         return sorted(found)
-    begins = " or ".join(f"starts_with(trim(f0), {quoted(p)})" for p in _SALESFORCE_FOOTERS)
+    begins = " or ".join(f"starts_with(trim({first}), {quoted(p)})" for p in _SALESFORCE_FOOTERS)
     others = " and ".join(f"coalesce({f}, '') = ''" for f in fields[1:]) or "true"
     sql = f"""
         with marked as (
             select _record, ({others}) as alone, ({begins}) as is_footer,
-                starts_with(trim(f0), 'Grand ') or starts_with(trim(f0), 'Gesamt') as is_total
+                starts_with(trim({first}), 'Grand ') or starts_with(trim({first}), 'Gesamt')
+                    as is_total
             from raw_csv where _record > {header_record}
         ),
         first_footer as (select min(_record) as r from marked where is_footer),

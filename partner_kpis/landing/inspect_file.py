@@ -30,6 +30,13 @@ SUFFIXES = {
 }  # fmt: skip
 
 
+# What a file begins with that its ending does not admit: the text that says so.
+_MAGIC = (
+    (b"PK\x03\x04", "is_zip"), (b"\xd0\xcf\x11\xe0", "is_old_excel"), (b"%PDF", "is_pdf"),
+    (b"\x1f\x8b", "is_gzip"), (b"PAR1", "is_parquet"),
+)  # fmt: skip
+
+
 class FileRefusedError(Exception):
     """The file as a whole cannot be read; the text refused.<key> says so to its owner.
 
@@ -130,6 +137,10 @@ def _scan(path: Path, encoding: str, into: IO[str] | None = None) -> tuple[str, 
     for chunk in _chunks(path):
         if size == 0 and chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise FileRefusedError("utf16")
+        if size == 0:
+            for magic, key in _MAGIC:
+                if chunk.startswith(magic):
+                    raise FileRefusedError(key)
         if b"\0" in chunk:
             raise FileRefusedError("nul_bytes")
         # Most of a large file is plain ASCII behind its head: nothing to decode, nothing to keep.

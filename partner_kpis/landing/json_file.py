@@ -48,11 +48,10 @@ def read_json(
     if file_format == "json":
         text = _document_as_lines(text, contract, work)
     lines = lines_relation(text.path)
-    is_empty = file_format == "json" and not text.head.strip()
-    if is_empty:  # a page without incidents is an export too, and lacks no column
+    paths = _leaf_paths(connection, _first_lines(connection, text, lines))
+    if not paths and file_format == "json" and not text.head:
+        # An array without an item has no keys to be missing: a status page without incidents.
         paths = [c.export_name.replace(".", _STEP) for c in contract.columns]
-    else:
-        paths = _leaf_paths(connection, _first_lines(connection, text, lines))
     header = [path.replace(_STEP, ".") for path in paths]
     matched = match_fields(contract, header, settings)
     # A column that the first lines lack may come later, under its own name.
@@ -88,7 +87,8 @@ def _document_as_lines(text: TextFile, contract: Contract, work: Path) -> TextFi
     """A JSON document (an array, or an object that holds one) rewritten as JSON lines."""
     name = hashlib.sha256(str(text.path).encode()).hexdigest()[:16]  # others have its file name
     lines = work / f"{name}.lines.jsonl"
-    with lines.open("w", encoding="utf-8") as file:
+    # Half a surrogate pair is valid JSON and no valid text: such an item becomes a bad row.
+    with lines.open("w", encoding="utf-8", errors="backslashreplace") as file:
         for item in _items(text, contract):
             file.write(json.dumps(item, ensure_ascii=False) + "\n")
     with lines.open(encoding="utf-8") as file:
@@ -102,17 +102,25 @@ def _items(text: TextFile, contract: Contract) -> list[Any]:
         document = json.loads(text.path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise FileRefusedError("incomplete_json", line=error.lineno, fault=error.msg) from error
+    except RecursionError as error:
+        raise FileRefusedError("too_deep_json") from error
     if contract.custom.get("reader") == "upptime":
         return _upptime_days(document)
     if isinstance(document, list):
-        return document
-    arrays = [v for v in document.values() if isinstance(v, list)] if document else []
-    if not isinstance(document, dict) or len(arrays) != 1:
+        arrays, page = [document], None
+    elif isinstance(document, dict):
+        arrays = [value for value in document.values() if isinstance(value, list)]
+        page = document.get("page")
+    else:
+        arrays, page = [], None
+    if len(arrays) != 1:
         raise FileRefusedError("no_single_array")
-    page = document.get("page")
+    items = list(arrays[0])
+    if items and not any(isinstance(item, dict) for item in items):
+        raise FileRefusedError("no_objects")
     if contract.custom.get("reader") == "statuspage" and isinstance(page, dict):
-        return [{"page_id": page.get("id"), **item} for item in arrays[0]]
-    return list(arrays[0])
+        return [{"page_id": page.get("id"), **i} if isinstance(i, dict) else i for i in items]
+    return items
 
 
 def _upptime_days(document: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.ahead import stage_ahead
 from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.landing.land_file import Landed, StagedFile, finish_file, stage_file
-from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange
+from partner_kpis.landing.ledger import FileRecord, Ledger, Part, StateChange, write_visible
 from partner_kpis.landing.profile import profiled
 from partner_kpis.landing.records import (
     World,
@@ -130,7 +130,8 @@ def _land_all(
     with closing(staged):
         for task, record, file in zip(tasks, records, files, strict=True):
             if file is None:
-                done.append(refused(record, unknown_folder(record, context.world)))
+                told = task.found.fault or unknown_folder(record, context.world)
+                done.append(refused(record, told))
             elif task.copy_of is not None:
                 done.append(_copied(connection, context, task, file, record, done))
             else:
@@ -171,9 +172,9 @@ def _finished(
 
 
 def _landing_file(context: _Context, task: Task, record: FileRecord) -> LandingFile | None:
-    """The file of a task; None when no contract says how to read it."""
+    """The file of a task; None when it cannot be looked at or no contract says how to read it."""
     contract = context.world.contracts.get(record.name)
-    if contract is None:
+    if contract is None or task.found.fault:
         return None
     return LandingFile(
         path=task.found.path,
@@ -266,9 +267,7 @@ def _key(home: DataHome) -> str:
     """The home's secret for hashing personal values, made on first use."""
     path = home.personal / ".hash_key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(32), encoding="ascii")
+        write_visible(path, secrets.token_hex(32), mode=0o600)
     key = path.read_text(encoding="ascii").strip()
     if not key:
         raise UserError(

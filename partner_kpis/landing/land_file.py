@@ -6,6 +6,7 @@ files are landed, and when they become part of the lake (land.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from partner_kpis.contracts.rows import (
     identifier,
     quoted,
 )
+from partner_kpis.errors import is_disk_full
 from partner_kpis.landing.csv_file import read_csv
 from partner_kpis.landing.duplicates import mark_duplicates
 from partner_kpis.landing.ecb_file import read_ecb
@@ -93,10 +95,27 @@ def stage_file(
         raw = _read(connection, file, work)
         compiled = _compile(file, raw)
         _stage(connection, file, raw, compiled, key)
-    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.ConversionException) as error:
-        first = str(error).splitlines()[0]
-        raise FileRefusedError("unreadable", fault=first) from error
+    except FileRefusedError:
+        raise
+    except Exception as error:
+        # Whatever one file does to its reader, the others still load; but a full disk is no fault
+        # of the file, which would otherwise never be tried again.
+        if is_disk_full(error):
+            raise
+        raise _refusal(error) from error
     return StagedFile(file, connection, raw, compiled)
+
+
+def _refusal(error: Exception) -> FileRefusedError:
+    text = str(error)
+    if isinstance(error, OSError):
+        return FileRefusedError("not_opened", fault=error.strerror or text)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return FileRefusedError("too_much_memory")
+    if "Maximum line size" in text:
+        line = re.search(r"Line: (\d+)", text)
+        return FileRefusedError("long_line", line=line[1] if line else "?")
+    return FileRefusedError("unreadable", fault=(text.splitlines() or [type(error).__name__])[0])
 
 
 def finish_file(staged: StagedFile, lake_parts: Sequence[Part], work: Path) -> Landed:

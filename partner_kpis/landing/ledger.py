@@ -148,6 +148,8 @@ class Ledger:
         self._records = records
         self.warnings = warnings
         self.commits = commits
+        self._landed_in: dict[str, int] = {}
+        self._changed_in: dict[str, int] = {}
 
     @classmethod
     def read(cls, home: DataHome) -> Ledger:
@@ -155,7 +157,10 @@ class Ledger:
         records: dict[str, FileRecord] = {}
         warnings: dict[str, list[Bilingual]] = {}
         paths = sorted(home.ledger.glob("[0-9]*.json")) if home.ledger.exists() else []
+        landed_in: dict[str, int] = {}
+        changed_in: dict[str, int] = {}
         for path in paths:
+            number = int(path.stem)
             try:
                 commit = json.loads(path.read_text(encoding="utf-8"))
             except (json.JSONDecodeError, OSError) as error:
@@ -166,11 +171,15 @@ class Ledger:
             for entry in commit["records"]:
                 record = _record(entry)
                 records[record.record_id] = record
+                landed_in[record.record_id] = number
             for entry in commit["changes"]:
                 change = StateChange(**entry)
+                changed_in[change.record_id] = number
                 records[change.record_id] = _changed(records, change, commit["at"])
             warnings.update(_warnings(commit))
-        return cls(home, records, warnings, int(paths[-1].stem) if paths else 0)
+        ledger = cls(home, records, warnings, int(paths[-1].stem) if paths else 0)
+        ledger._landed_in, ledger._changed_in = landed_in, changed_in
+        return ledger
 
     @property
     def records(self) -> list[FileRecord]:
@@ -185,6 +194,14 @@ class Ledger:
         return sorted(
             (r for r in found if not states or r.status in states), key=lambda r: r.landed_seq
         )
+
+    def changed_since(self, record: FileRecord, other: FileRecord) -> bool:
+        """True when a later commit than the one that landed `other` changed the state of `record`.
+
+        By the order of commits and not by their times: a clock may have been wrong.
+        """
+        changed = self._changed_in.get(record.record_id, -1)
+        return changed > self._landed_in.get(other.record_id, -1)
 
     def next_seq(self) -> int:
         return 1 + max((r.landed_seq for r in self._records.values()), default=0)
@@ -218,14 +235,17 @@ class Ledger:
         self.warnings.update(warnings or {})
         for record in records:
             self._records[record.record_id] = record
+            self._landed_in[record.record_id] = number
         for change in changes:
             self._records[change.record_id] = _changed(self._records, change, moment)
+            self._changed_in[change.record_id] = number
 
 
-def write_visible(path: Path, text: str) -> None:
+def write_visible(path: Path, text: str, mode: int = 0o666) -> None:
     """Write beside, flush to disk, and rename: a reader sees all of the file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.touch(mode)
     with beside.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -24,17 +24,26 @@ def read_parquet(
     contract: Contract,
     settings: EntitySettings,
 ) -> RawTable:
-    source = f"read_parquet({quoted(str(path))}, file_row_number = true)"
+    file = quoted(str(path))
     try:
-        described = connection.execute(f"describe select * from {source}").fetchall()
+        described = connection.execute(f"describe select * from read_parquet({file})").fetchall()
     except duckdb.Error as error:
         raise FileRefusedError("bad_parquet") from error
-    leaves = [leaf for name, kind, *_ in described for leaf in _leaves(name, kind)]
-    texts = {name: f"cast({sql} as varchar)" for name, sql in leaves if name != _NUMBER}
+    # Columns get names of ours: a file may call its own as the stages of landing call theirs.
+    fields = {f"p{i}": (name, kind) for i, (name, kind, *_) in enumerate(described)}
+    renamed = ", ".join(f"{identifier(name)} as {p}" for p, (name, _) in fields.items())
+    is_taken = any(name.lower() == _NUMBER for name, _ in fields.values())
+    number = "row_number() over ()" if is_taken else f"{_NUMBER} + 1"
+    numbered = "" if is_taken else ", file_row_number = true"
+    texts = {
+        leaf: f"cast({p}{below} as varchar)"
+        for p, (name, kind) in fields.items()
+        for leaf, below in _leaves(name, kind)
+    }
     header = list(texts)
     matched = match_fields(contract, header, settings)
     return RawTable(
-        sql=f"select {_NUMBER} + 1 as _row_number, * from {source}",
+        sql=f"select {number} as _row_number, {renamed} from read_parquet({file}{numbered})",
         text=matched.text(list(texts.values())),
         field_names=matched.names(header),
         raw=json_object(texts),
@@ -45,13 +54,12 @@ def read_parquet(
 
 
 def _leaves(name: str, kind: str) -> list[tuple[str, str]]:
-    """(dotted name, SQL) of a column; the fields of a struct count one by one."""
+    """(dotted name, SQL of the way down) of a column; the fields of a struct count one by one."""
     parsed = duckdb.type(kind) if kind.startswith("STRUCT") else None
     if parsed is None:
-        return [(name, identifier(name))]
-    found = []
-    for child, child_type in parsed.children:
-        for leaf, sql in _leaves(child, str(child_type)):
-            rest = sql.removeprefix(identifier(child))
-            found.append((f"{name}.{leaf}", f"{identifier(name)}.{identifier(child)}{rest}"))
-    return found
+        return [(name, "")]
+    return [
+        (f"{name}.{leaf}", f".{identifier(child)}{below}")
+        for child, child_type in parsed.children
+        for leaf, below in _leaves(child, str(child_type))
+    ]

@@ -6,6 +6,7 @@ Does not belong here: any file format.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -87,6 +88,9 @@ def match_fields(contract: Contract, header: Sequence[str], settings: EntitySett
         key = contract.keys[0].name
         positions[key] = tuple(where[normalised(part)] for part in mode["key"])
     missing = tuple(c for c in match.missing if c.name not in positions)
+    if not positions and any(column.is_required for column in missing):
+        wanted = ", ".join(column.export_name for column in missing if column.is_required)
+        raise FileRefusedError("no_known_column", columns=wanted, entity=contract.name)
     _refuse(match, missing, contract, settings)
     return Fields(positions, match.unknown, missing)
 
@@ -112,9 +116,14 @@ def json_object(fields: Mapping[str, str], *, skip_null: bool = False) -> str:
     """SQL of a JSON object of text fields; with skip_null it is NULL when nothing is in it."""
     if not fields:
         return "null"
-    pairs = ", ".join(f"{quoted(name)}, {sql}" for name, sql in fields.items())
     if not skip_null:
+        pairs = ", ".join(f"{quoted(name)}, {sql}" for name, sql in fields.items())
         return f"cast(json_object({pairs}) as varchar)"
     filled = " or ".join(f"{sql} is not null" for sql in fields.values())
-    patched = f"cast(json_merge_patch('{{}}', json_object({pairs})) as varchar)"
-    return f"case when {filled} then {patched} end"
+    # Put together as text: json_merge_patch, which also drops nulls, needs a hundred kilobytes a
+    # row for a file of some hundred fields.
+    members = ", ".join(
+        f"{quoted(json.dumps(name, ensure_ascii=False) + ':')} || cast(to_json({sql}) as varchar)"
+        for name, sql in fields.items()
+    )
+    return f"case when {filled} then '{{' || concat_ws(',', {members}) || '}}' end"

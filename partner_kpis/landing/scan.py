@@ -18,6 +18,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.inspect_file import sha256_of
 from partner_kpis.landing.ledger import FileRecord, Ledger, write_visible
 from partner_kpis.sources_config import EntitySettings
+from partner_kpis.text import Bilingual, both
 
 _DATED = re.compile(r"(?<!\d)(20\d{2})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 _NOT_EXPORTS = re.compile(r"^([.~_]|thumbs\.db$|desktop\.ini$|readme)", re.IGNORECASE)
@@ -25,7 +26,7 @@ _NOT_EXPORTS = re.compile(r"^([.~_]|thumbs\.db$|desktop\.ini$|readme)", re.IGNOR
 
 @dataclass(frozen=True)
 class Found:
-    """A file in the landing folder."""
+    """A file in the landing folder; fault: why it cannot even be looked at, if so."""
 
     path: Path
     file_name: str
@@ -33,6 +34,7 @@ class Found:
     entity: str
     sha256: str
     export_date: date | None
+    fault: Bilingual | None = None
 
     @property
     def name(self) -> str:
@@ -63,16 +65,21 @@ def find_files(home: DataHome) -> list[Found]:
     seen: dict[str, list[int | str]] = {}
     found = []
     for path in _files(home.landing):
-        file_name = path.relative_to(home.landing).as_posix()
-        stat = path.stat()
-        stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-        known = cache.get(file_name)
-        sha256 = str(known[4]) if known and known[:4] == stamp else sha256_of(path)
-        seen[file_name] = [*stamp, sha256]
+        named = path.relative_to(home.landing).as_posix()
+        file_name = named.encode("utf-8", "backslashreplace").decode()
+        fault = both("refused.bad_name") if file_name != named else None
+        sha256 = ""
+        try:
+            stat = path.stat()
+            stamp = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+            known = cache.get(file_name)
+            sha256 = str(known[4]) if known and known[:4] == stamp else sha256_of(path)
+            seen[file_name] = [*stamp, sha256]
+        except OSError as error:  # its hash stays empty: once it can be read, it is another file
+            fault = both("refused.not_opened", fault=error.strerror)
         folders = [*file_name.split("/")[:-1], "", ""]
-        found.append(
-            Found(path, file_name, folders[0], folders[1], sha256, export_date_of(file_name))
-        )
+        date_of = export_date_of(file_name)
+        found.append(Found(path, file_name, folders[0], folders[1], sha256, date_of, fault))
     if seen != cache:
         write_visible(cache_file, json.dumps(seen))
     return sorted(found, key=lambda f: (f.name, str(f.export_date or ""), f.file_name))
@@ -135,7 +142,8 @@ def _first_of_each_content(tasks: list[Task]) -> list[Task]:
     first: set[tuple[str, str, str | None]] = set()
     done = []
     for task in tasks:
-        if task.copy_of is None and task.replaces is None and task.found.content in first:
+        is_first = task.found.content not in first or task.found.fault is not None
+        if task.copy_of is None and task.replaces is None and not is_first:
             done.append(Task(task.found, copy_of=_planned(task.found)))
         else:
             done.append(task)
@@ -157,7 +165,7 @@ def _lost_its_original(record: FileRecord, ledger: Ledger) -> bool:
     if not record.rows_duplicate:
         return False
     return any(
-        other.landed_seq < record.landed_seq and (other.state_at or "") > record.loaded_at
+        other.landed_seq < record.landed_seq and ledger.changed_since(other, record)
         for other in ledger.of(record.name, "withdrawn")
     )
 

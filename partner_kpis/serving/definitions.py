@@ -31,6 +31,8 @@ class KpiDefinition:
     owner: str
     runbook: str
     definition_version: str
+    value_factor: int = 1
+    pinned_position: int | None = None
 
     def label(self, lang: str) -> str:
         return self.label_de if lang == "de" else self.label_en

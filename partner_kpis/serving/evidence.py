@@ -117,11 +117,12 @@ class Resummed:
     value: float | None
 
 
-def resum(kind: str, rows: pl.DataFrame) -> Resummed:
+def resum(kind: str, rows: pl.DataFrame, value_factor: int = 1) -> Resummed:
     """Recompute a value from its evidence (columns: EVIDENCE_COLUMNS), in exact decimals.
 
-    The value is a fraction for ratio, share and top3 (0.25 for 25 %) and in the observations' own
-    unit otherwise. It is None where nothing was observed or the denominator is 0.
+    The value is a fraction for ratio (times value_factor), share and top3 (0.25 for 25 %) and in
+    the observations' own unit otherwise. It is None where nothing was observed or the
+    denominator is 0.
     Raises ValueError for an unknown kind.
     """
     with localcontext() as context:
@@ -133,7 +134,7 @@ def resum(kind: str, rows: pl.DataFrame) -> Resummed:
                 things = rows.select("entity_type", "entity_id").unique().height
                 return _plain(Decimal(things))
             case "ratio" | "share":
-                return _divided(_add(rows, "numerator"), _add(rows, "denominator"))
+                return _divided(_add(rows, "numerator"), _add(rows, "denominator"), value_factor)
             case "median":
                 return _median([v for v in rows["numerator"].to_list() if v is not None])
             case "top3":
@@ -150,8 +151,8 @@ def _plain(value: Decimal) -> Resummed:
     return Resummed(value, None, float(value))
 
 
-def _divided(numerator: Decimal, denominator: Decimal) -> Resummed:
-    value = float(numerator) / float(denominator) if denominator else None
+def _divided(numerator: Decimal, denominator: Decimal, factor: int = 1) -> Resummed:
+    value = float(numerator * factor) / float(denominator) if denominator else None
     return Resummed(numerator, denominator, value)
 
 

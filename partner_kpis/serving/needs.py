@@ -12,6 +12,13 @@ from typing import Final
 Entity = tuple[str, str]
 """A (source, entity) pair such as ("salesforce", "opportunity")."""
 
+_CAMPAIGN: Final[tuple[Entity, ...]] = (
+    ("salesforce", "campaign_member"), ("salesforce", "campaign"), ("salesforce", "lead"),
+)  # fmt: skip
+_OPPORTUNITY_OF_PARTNER: Final[tuple[Entity, ...]] = (
+    ("salesforce", "opportunity"), ("prm", "partner"),
+)  # fmt: skip
+
 NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
     "crm": ((("salesforce", "opportunity"),),),
     "touches": (
@@ -19,8 +26,23 @@ NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
         (("prm", "referral"),),
         (("salesforce", "opportunity_partner"), ("prm", "partner")),
         (("salesforce", "lead"), ("prm", "partner")),
+        (*_CAMPAIGN, ("prm", "partner")),
     ),
-    "outages": ((("sla", "probe"),), (("sla", "statuspage_incident"),)),
+    "outages": (
+        (("sla", "probe"),),
+        (("sla", "statuspage_incident"),),
+        (("sla", "upptime_summary"),),
+    ),
+    "activity": (
+        (("prm", "deal_registration"),),
+        (("prm", "referral"),),
+        (("prm", "mdf_claim"),),
+        (("prm", "content_use"),),
+        (("lms", "certification"),),
+        (("salesforce", "opportunity_partner"), *_OPPORTUNITY_OF_PARTNER),
+        (("salesforce", "lead"), *_OPPORTUNITY_OF_PARTNER),
+        (*_CAMPAIGN, *_OPPORTUNITY_OF_PARTNER),
+    ),
 }
 """Group → its alternatives; a group is met when every entity of one alternative has landed."""
 

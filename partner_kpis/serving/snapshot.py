@@ -128,9 +128,13 @@ class Snapshot:
 
     @cached_property
     def _catalogue(self) -> dict[str, KpiDefinition]:
-        """By id; read once, because what is published never changes."""
-        names = [field.name for field in fields(KpiDefinition)]
-        rows = self.table("kpi_catalogue").select(names).iter_rows(named=True)
+        """By id; read once, because what is published never changes.
+
+        What a kept snapshot of an older version does not say has its default.
+        """
+        table = self.table("kpi_catalogue")
+        names = [field.name for field in fields(KpiDefinition) if field.name in table.columns]
+        rows = table.select(names).iter_rows(named=True)
         return {
             row["kpi_id"]: KpiDefinition(
                 **{
@@ -237,7 +241,8 @@ class Snapshot:
 
     def resum(self, kpi_id: str, rows: pl.DataFrame) -> _evidence.Resummed:
         """What evidence rows of this KPI add up to: numerator, denominator, value."""
-        return _evidence.resum(self.definition(kpi_id).kind, rows)
+        kpi = self.definition(kpi_id)
+        return _evidence.resum(kpi.kind, rows, kpi.value_factor)
 
     def sources_of(self, entity_type: str, entity_ids: Sequence[str]) -> pl.DataFrame:
         """The file rows that observed things come from.

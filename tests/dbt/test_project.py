@@ -17,7 +17,7 @@ KPIS = warehouse.PROJECT / "models" / "kpis"
 KEYS = {
     "label_en", "label_de", "description_en", "description_de", "family", "kind", "is_balance",
     "unit", "direction", "rhythm", "signal", "dimensions", "sample_basis", "needs", "owner",
-    "corridor", "runbook", "escalation", "version",
+    "corridor", "runbook", "escalation", "version", "value_factor",
 }  # fmt: skip
 
 

@@ -50,6 +50,14 @@ ENTITIES: dict[tuple[str, str], str] = {
         "converted_opportunity_id converted_account_id utm_source utm_medium utm_campaign "
         "system_modstamp:t is_deleted:b"
     ),
+    ("salesforce", "campaign"): (
+        "id name type status start_date:d end_date:d budgeted_cost:n actual_cost:n "
+        "currency_iso_code partner_account is_deleted:b"
+    ),
+    ("salesforce", "campaign_member"): (
+        "id campaign_id lead_id contact_id has_responded:b first_responded_date:d created_date:t "
+        "is_deleted:b"
+    ),
     ("prm", "partner"): (
         "partner_id name website utm_source crm_account_id partner_type engagement_model tier "
         "region country currency partner_manager partner_contact_hash required_certified_people:i "
@@ -62,6 +70,16 @@ ENTITIES: dict[tuple[str, str], str] = {
     ("prm", "referral"): (
         "referral_id partner_id direction customer_account_id submitted_at:t first_response_at:t "
         "status decided_at:t opportunity_id revenue:n currency involvement updated_at:t"
+    ),
+    ("prm", "mdf_claim"): (
+        "claim_id partner_id campaign_id requested_amount:n approved_amount:n paid_amount:n "
+        "currency submitted_at:t decided_at:t status resubmissions:i has_proof:b"
+    ),
+    ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
+    ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
+    ("survey", "response"): (
+        "response_id survey partner_id integration_id account_id respondent_hash score:n "
+        "sent_at:t responded_at:t comment_hash"
     ),
     ("telemetry", "event"): (
         "message_id type event user_id_hash anonymous_id timestamp:t received_at:t "
@@ -78,6 +96,7 @@ ENTITIES: dict[tuple[str, str], str] = {
         "id page_id name status impact scheduled_for:t scheduled_until:t components created_at:t "
         "updated_at:t"
     ),
+    ("sla", "upptime_summary"): "slug day:d minutes_down:n name",
     ("sla", "probe"): "integration_id checked_at:t is_up:b response_ms:n",
     ("finance", "ecb_rate"): "rate_date:d currency rate:n",
     ("planning", "target"): (
@@ -95,11 +114,11 @@ CONTROL = {
     "run_settings": (
         "as_of:d known_at:t reporting_currency reporting_timezone history_start:d "
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
-        "min_sample:i trend_flat_share:n keep_day_values_days:i event_start event_activation "
-        "event_use event_feature"
+        "min_sample:i trend_flat_share:n health_min_coverage:n keep_day_values_days:i event_start "
+        "event_activation event_use event_feature"
     ),
     "policy_lists": "policy position:i item",
-    "entities": "source entity freshness_days:i is_landed:b is_held:b",
+    "entities": "source entity freshness_days:i is_dated:b is_landed:b is_held:b",
     "entity_profile": "source entity day:d first_at:t last_at:t row_count:i",
     "touched_days": "source entity day:d",
     "landing_ledger": (
@@ -110,11 +129,15 @@ CONTROL = {
     "quarantined_rows": (
         "file_name row_number:i source entity column_name rule message message_de"
     ),
-    "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit",
+    "health_policies": "tier component weight:n zero_at:n hundred_at:n",
+    "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit value_factor:i",
     "kpi_dimensions": "kpi_id dimension",
     "kpi_needs": "kpi_id need",
     "need_members": "need source entity alternative:i",
 }
+
+_CAMPAIGN = ["salesforce/campaign_member", "salesforce/campaign", "salesforce/lead"]
+_OPPORTUNITY = ["salesforce/opportunity", "prm/partner"]
 
 GROUPS: dict[str, list[list[str]]] = {
     "crm": [["salesforce/opportunity"]],
@@ -123,9 +146,29 @@ GROUPS: dict[str, list[list[str]]] = {
         ["prm/referral"],
         ["salesforce/opportunity_partner", "prm/partner"],
         ["salesforce/lead", "prm/partner"],
+        [*_CAMPAIGN, "prm/partner"],
     ],
-    "outages": [["sla/probe"], ["sla/statuspage_incident"]],
+    "outages": [["sla/probe"], ["sla/statuspage_incident"], ["sla/upptime_summary"]],
+    "activity": [
+        ["prm/deal_registration"],
+        ["prm/referral"],
+        ["prm/mdf_claim"],
+        ["prm/content_use"],
+        ["lms/certification"],
+        ["salesforce/opportunity_partner", *_OPPORTUNITY],
+        ["salesforce/lead", *_OPPORTUNITY],
+        [*_CAMPAIGN, *_OPPORTUNITY],
+    ],
 }
+
+HEALTH_POLICIES = [
+    {"tier": "", "component": "activity", "weight": 20, "zero_at": 0, "hundred_at": 12},
+    {"tier": "", "component": "pipeline", "weight": 30, "zero_at": 0, "hundred_at": 2},
+    {"tier": "", "component": "certification", "weight": 20, "zero_at": 0, "hundred_at": 1},
+    {"tier": "", "component": "marketing", "weight": 10, "zero_at": 0, "hundred_at": 20},
+    {"tier": "", "component": "reliability", "weight": 10, "zero_at": 0.95, "hundred_at": 0.999},
+    {"tier": "", "component": "satisfaction", "weight": 10, "zero_at": -50, "hundred_at": 50},
+]
 
 SETTINGS: dict[str, Any] = {
     "as_of": date(2026, 6, 30),
@@ -138,6 +181,7 @@ SETTINGS: dict[str, Any] = {
     "active_integration_window_days": 28,
     "min_sample": 5,
     "trend_flat_share": 0.02,
+    "health_min_coverage": 0.6,
     "keep_day_values_days": 400,
     "event_start": "Integration Installed",
     "event_activation": "First Value Reached",
@@ -158,7 +202,8 @@ def definitions() -> list[dict[str, Any]]:
     for path in sorted((PROJECT / "models" / "kpis").glob("*/kpi_*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
             kpi = dict(model["config"]["meta"]["kpi"])
-            found.append({"kpi_id": model["name"].removeprefix("kpi_"), **kpi})
+            kpi_id = model["name"].removeprefix("kpi_")
+            found.append({"kpi_id": kpi_id, "value_factor": 1, **kpi})
     return found
 
 
@@ -175,10 +220,12 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         con,
         "control.entities",
         [
-            {"source": s, "entity": e, "freshness_days": 45, "is_landed": False, "is_held": False}
+            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e != "campaign",
+             "is_landed": False, "is_held": False}
             for s, e in ENTITIES
         ],
-    )
+    )  # fmt: skip
+    insert(con, "control.health_policies", HEALTH_POLICIES)
     _insert_definitions(con)
 
 

@@ -33,6 +33,8 @@ RULE_OF = {
     "ambiguous_number": "type",
     "unknown_enum": "allowed_values",
     "bad_currency": "currency",
+    "out_of_range": "range",
+    "bad_pattern": "pattern",
 }
 
 

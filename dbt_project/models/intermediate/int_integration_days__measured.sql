@@ -1,6 +1,6 @@
 -- Up time of each integration and local day up to as_of: microseconds it had to be up (outside its
--- component's maintenance) and the share it was, told by probes or else by its status page. A day
--- that nobody watched, or that is all maintenance, has no row.
+-- component's maintenance) and the share it was, told by probes, else by its status page, else by an
+-- Upptime summary. A day that nobody watched, or that is all maintenance, has no row.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
@@ -28,10 +28,16 @@ watched as (
   where pages.page_id is not null
 ),
 
+upptime as (
+  select * from {{ ref('int_upptime_days__measured') }}
+),
+
 days as (
   select integration_id, day from watched
   union
   select integration_id, day from probes
+  union
+  select integration_id, day from upptime
 ),
 
 measured as (
@@ -49,7 +55,8 @@ measured as (
       when coalesce(component_days.maintenance_microseconds, 0) > 0 then coalesce(outside.probes_up, 0)
       else coalesce(probes.probes_up, 0)
     end as probes_up,
-    watched.day is not null as is_watched
+    watched.day is not null as is_watched,
+    cast(upptime.minutes_down * 60000000 as bigint) as upptime_down_microseconds
   from days
   inner join {{ ref('int_calendar__derived') }} as calendar on days.day = calendar.day
   left join pages on days.integration_id = pages.integration_id
@@ -62,15 +69,22 @@ measured as (
   left join {{ ref('int_maintenance_probes__counted') }} as outside
     on days.integration_id = outside.integration_id and days.day = outside.day
   left join watched on days.integration_id = watched.integration_id and days.day = watched.day
+  left join upptime on days.integration_id = upptime.integration_id and days.day = upptime.day
 )
 
 select
   integration_id,
   day,
   due_microseconds,
-  case when probes > 0 then 'probe' else 'status_page' end as evidence,
+  case when probes > 0 then 'probe' when is_watched then 'status_page' else 'upptime' end as evidence,
   -- Up time is due_microseconds * up_parts / all_parts.
-  cast(case when probes > 0 then probes_up else due_microseconds - down_microseconds end as bigint) as up_parts,
+  cast(case
+    when probes > 0 then probes_up
+    when is_watched then due_microseconds - down_microseconds
+    else greatest(0, due_microseconds - upptime_down_microseconds)
+  end as bigint) as up_parts,
   cast(case when probes > 0 then probes else due_microseconds end as bigint) as all_parts
 from measured
-where due_microseconds > 0 and (probes > 0 or is_watched)
+where
+  due_microseconds > 0
+  and (probes > 0 or is_watched or upptime_down_microseconds is not null)

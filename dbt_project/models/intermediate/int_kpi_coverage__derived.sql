@@ -6,7 +6,7 @@ with alternatives as (
     members.alternative,
     bool_and(coalesce(coverage.is_landed, false)) as is_met,
     bool_or(coverage.is_stale) as is_stale,
-    bool_or(coverage.first_day is null) as is_undated,
+    bool_or(coverage.is_dated and coverage.first_day is null) as is_undated,
     max(coverage.first_day) as covers_from,
     min(coverage.last_day) as covers_to
   from {{ source('control', 'need_members') }} as members
@@ -33,7 +33,8 @@ by_alternative as (
       (not spans.is_complete and not alternatives.is_stale)
       or coalesce(
         not alternatives.is_undated
-        and spans.period_start between alternatives.covers_from and alternatives.covers_to,
+        and spans.period_start >= coalesce(alternatives.covers_from, spans.period_start)
+        and spans.period_start <= coalesce(alternatives.covers_to, spans.period_start),
         false
       )
     ) as is_covered,

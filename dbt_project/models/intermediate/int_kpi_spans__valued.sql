@@ -63,6 +63,7 @@ rows_due as (
     members.member,
     definitions.kind,
     definitions.sample_basis,
+    definitions.value_factor,
     spans.period_type,
     spans.scope,
     spans.period_start,
@@ -153,7 +154,7 @@ divided as (
     *,
     case
       when kind in ('ratio', 'share', 'top3')
-        then cast(numerator as double) / nullif(cast(denominator as double), 0)
+        then cast(numerator * value_factor as double) / nullif(cast(denominator as double), 0)
       when kind = 'median' and observations > 0 and is_met
         then cast(middle_sum as double) / cast(middle_count as double)
       else cast(numerator as double)

@@ -88,6 +88,25 @@ utm as (
   inner join partners on lower(leads.utm_source) = lower(partners.utm_source)
 ),
 
+campaigns as (
+  select
+    leads.converted_opportunity_id as opportunity_id,
+    responses.partner_id,
+    responses.partner_ref,
+    cast(null as {{ dbt.type_string() }}) as role,
+    'campaign' as evidence,
+    responses.responded_at as touched_at,
+    'salesforce' as source,
+    'campaign_member' as entity,
+    responses.campaign_member_id as primary_key,
+    responses.file_name,
+    responses.file_sha256,
+    responses.row_number,
+    responses.version_at
+  from {{ ref('int_campaign_responses__collected') }} as responses
+  inner join {{ ref('int_leads__resolved') }} as leads on responses.lead_id = leads.lead_id
+),
+
 collected as (
   select * from crm_roles
   union all
@@ -96,6 +115,8 @@ collected as (
   select * from referrals
   union all
   select * from utm
+  union all
+  select * from campaigns
 )
 
 select collected.*

@@ -1,5 +1,6 @@
 -- How far each contracted entity reaches: first and last local day on which something happened, and
--- whether it is landed, held or stale as of as_of. An entity that never goes stale is always fresh.
+-- whether it is landed, held or stale as of as_of. An entity that never goes stale is always fresh;
+-- one whose contract dates nothing is a register, which speaks of every day.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
@@ -20,6 +21,7 @@ select
   entities.entity,
   entities.is_landed,
   entities.is_held,
+  entities.is_dated,
   profile.first_day,
   profile.last_day,
   entities.is_landed

@@ -8,6 +8,14 @@ with observations as (
   select * from {{ ref('kpi_time_to_activation') }}
   union all
   select * from {{ ref('kpi_integration_uptime') }}
+  union all
+  select * from {{ ref('kpi_joint_deal_velocity') }}
+  union all
+  select * from {{ ref('kpi_nps_integration') }}
+  union all
+  select * from {{ ref('kpi_active_partner_rate') }}
+  union all
+  select * from {{ ref('kpi_partner_health_score') }}
 )
 
 select

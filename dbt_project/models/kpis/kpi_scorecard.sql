@@ -94,6 +94,7 @@ select
     when
       compared.kind in ('ratio', 'share', 'median')
       and compared.sample_basis <> 'none'
+      and not (compared.sample_basis = 'entities_of_groups' and compared.dimension = 'partner')
       and compared.sample_size < settings.min_sample
       then 'low_n'
     when compared.is_running then 'running'

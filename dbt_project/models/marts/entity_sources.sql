@@ -129,6 +129,55 @@ integrations as (
     cast(sum(probes) as bigint) as row_count
   from {{ ref('int_daily_probes__aggregated') }}
   group by integration_id, file_name, file_sha256
+  union all
+  select
+    'integration' as entity_type,
+    integrations.integration_id as entity_id,
+    'sla' as source,
+    'upptime_summary' as entity,
+    listed.slug || '|' || cast(listed.day as {{ dbt.type_string() }}) as primary_key,
+    {{ row_reference('listed') }},
+    1 as row_count
+  from {{ ref('int_integrations__resolved') }} as integrations
+  inner join {{ ref('int_upptime_days__resolved') }} as listed
+    on trim(integrations.component) = trim(listed.slug)
+),
+
+partners as (
+  select
+    'partner' as entity_type,
+    partner_id as entity_id,
+    'prm' as source,
+    'partner' as entity,
+    partner_id as primary_key,
+    {{ row_reference('partner') }},
+    1 as row_count
+  from {{ ref('int_partners__resolved') }} as partner
+  union all
+  select
+    'partner' as entity_type,
+    partner_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    file_name,
+    file_sha256,
+    row_number,
+    version_at,
+    1 as row_count
+  from {{ ref('int_qualifying_events__collected') }}
+),
+
+responses as (
+  select
+    'response' as entity_type,
+    response_id as entity_id,
+    'survey' as source,
+    'response' as entity,
+    response_id as primary_key,
+    {{ row_reference('response') }},
+    1 as row_count
+  from {{ ref('int_responses__resolved') }} as response
 ),
 
 combined as (
@@ -137,6 +186,10 @@ combined as (
   select * from installations
   union all
   select * from integrations
+  union all
+  select * from partners
+  union all
+  select * from responses
 )
 
 select distinct

@@ -95,6 +95,28 @@ unknown_partners as (
     on integrations.partner_id = partners.partner_id
   where partners.partner_id is null
   group by integrations.partner_id
+  union all
+  select
+    'partner_unknown' as finding,
+    named.source,
+    named.entity,
+    named.partner_id as subject,
+    'Rows name partner "' || named.partner_id || '", which is not in the registry; they count for the programme at most. Add the partner to prm/partner.' as message_en,
+    'Zeilen nennen den Partner "' || named.partner_id || '", der nicht im Register steht; sie zählen höchstens für das Programm. Bitte ergänzen Sie den Partner in prm/partner.' as message_de,
+    count(*) as row_count
+  from (
+    select 'survey' as source, 'response' as entity, partner_id from {{ ref('int_responses__resolved') }}
+    union all
+    select 'lms' as source, 'certification' as entity, partner_id from {{ ref('int_certifications__resolved') }}
+    union all
+    select 'prm' as source, 'mdf_claim' as entity, partner_id from {{ ref('int_mdf_claims__resolved') }}
+    union all
+    select 'prm' as source, 'content_use' as entity, partner_id from {{ ref('int_content_uses__resolved') }}
+  ) as named
+  left join {{ ref('int_partners__resolved') }} as partners
+    on named.partner_id = partners.partner_id
+  where named.partner_id is not null and partners.partner_id is null
+  group by named.source, named.entity, named.partner_id
 ),
 
 used as (

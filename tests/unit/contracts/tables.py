@@ -30,6 +30,7 @@ _GOOD: dict[str, dict[str, str]] = {
     "serving/kpi_values": {
         "kpi_id": "'kpi'", "member": "'all'", "period_end": "date '2026-01-06'", "reason": "null",
     },
+    "serving/health_components": {"contribution": "null"},
     "serving/kpi_scorecard": {"kpi_id": "'kpi'", "member": "'all'"},
     "serving/partner_versions": {"valid_to": "null"},
     "serving/partner_touches": {"is_valid": "true", "is_sourcing": "true"},
@@ -134,7 +135,10 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "verdict_has_a_value": [{"member": "'nobody'"}],
         "nothing_is_judged_without_a_value": [{"value": "null", "period_start": EARLIER_DAY}],
     },
-    "health_components": {"score_is_0_to_100": [{"score": "101"}]},
+    "health_components": {
+        "score_is_0_to_100": [{"score": "101"}],
+        "contributions_make_the_score": [{"contribution": "5", "partner_id": "'summed'"}],
+    },
     "partner_versions": {
         "version_ends_after_it_starts": [{"valid_to": "date '2026-01-05'"}],
         "one_open_version": [{"valid_from": EARLIER_DAY}],

@@ -24,9 +24,7 @@ SERVING_TABLES = {
     "partners", "partner_versions", "partner_touches", "opportunities", "entity_sources",
     "source_freshness", "landing_ledger", "quarantined_rows", "snapshot", "findings",
 }  # fmt: skip
-MADE_BY_PYTHON = {
-    "kpi_catalogue", "landing_ledger", "quarantined_rows", "snapshot", "health_components",
-}  # fmt: skip
+MADE_BY_PYTHON = {"kpi_catalogue", "landing_ledger", "quarantined_rows", "snapshot"}
 
 _schema = json.loads(OpenDataContractStandard.json_schema())
 VALIDATOR = jsonschema.validators.validator_for(_schema)(_schema)
