@@ -137,6 +137,6 @@ def _upptime(lake: RandomLake) -> None:
             day = begin + timedelta(days=step)
             if lake.random.random() < 0.3:
                 for exported in _versions(lake):
-                    down = Decimal(lake.pick("0", "21", "12.345678901", "1380", "1440", "1500"))
+                    down = Decimal(lake.pick("0", "21", "12.35", "1380", "1440", "1500"))
                     row = {"slug": slug, "day": day, "minutes_down": down, "name": slug}
                     lake.add("sla/upptime_summary", row, exported=exported)
