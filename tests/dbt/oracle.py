@@ -26,12 +26,19 @@ class Oracle:
         self.settings = settings
         self.as_of: date = settings["as_of"]
         self.zone = ZoneInfo(settings["reporting_timezone"])
+        self._latest: dict[str, list[Row]] = {}
         self.known = {
             name: [row for row in found if row["_loaded_at"] <= settings["known_at"]]
             for name, found in rows.items()
         }
 
     def latest(self, name: str, *key: str) -> list[Row]:
+        """The newest version of each row that is not deleted by it."""
+        if name not in self._latest:
+            self._latest[name] = self._newest(name, key)
+        return list(self._latest[name])
+
+    def _newest(self, name: str, key: tuple[str, ...]) -> list[Row]:
         newest: dict[tuple[Any, ...], Row] = {}
         for row in self.known.get(name, []):
             of = tuple(row[column] for column in key)

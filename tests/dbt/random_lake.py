@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -108,7 +108,7 @@ class RandomLake:
             created = self.moment()
             name = f"O{number:02}"
             for _ in range(self.pick(1, 1, 2)):
-                stage = self.pick(*STAGES)
+                stage = self.pick(*STAGES, "Won")
                 closed, won = STAGES[stage]
                 if self.random.random() < 0.05:
                     won = not won
@@ -152,12 +152,13 @@ class RandomLake:
                     },
                     self.moment(),
                 )
+            late = datetime.combine(self.as_of, time()) + timedelta(days=3)
             for again in range(self.pick(0, 0, 1, 1, 2)):
                 self.add(
                     "salesforce/lead",
                     {
                         "id": f"L{number}{again}",
-                        "created_date": self.pick(self.moment(), created),
+                        "created_date": self.pick(*[self.moment(), created] * 4, late),
                         "converted_opportunity_id": self.pick(name, name, name, None, "O99"),
                         "utm_source": self.pick("utm0", "Utm1", "google", None),
                         "is_deleted": self.random.random() < 0.1,

@@ -96,7 +96,7 @@ def _content(lake: RandomLake) -> None:
 def _certificates(lake: RandomLake) -> None:
     """Several of one person, some that expire on a balance day, some never, some too early."""
     for number in range(40):
-        issued = lake.pick(lake.day(), lake.day(), _near_the_end(lake), date(2024, 5, 1))
+        issued = lake.pick(lake.day(), _near_the_end(lake), date(2024, 5, 1))
         for exported in _versions(lake):
             row = {
                 "person_id": f"Z{number % 9}",
@@ -104,7 +104,7 @@ def _certificates(lake: RandomLake) -> None:
                 "certification": lake.pick("Basics", "Expert"),
                 "track": lake.pick("sales", "technical", "marketing"),
                 "issued_on": issued,
-                "expires_on": lake.pick(None, None, lake.day(), _near_the_end(lake)),
+                "expires_on": lake.pick(None, lake.day(), _near_the_end(lake), _near_the_end(lake)),
             }
             lake.add("lms/certification", row, exported=exported)
 
@@ -137,6 +137,6 @@ def _upptime(lake: RandomLake) -> None:
             day = begin + timedelta(days=step)
             if lake.random.random() < 0.3:
                 for exported in _versions(lake):
-                    down = Decimal(lake.pick("0", "21", "12.345678901", "1380", "1440", "1500"))
+                    down = Decimal(lake.pick("0", "21", "12.35", "1380", "1440", "1500"))
                     row = {"slug": slug, "day": day, "minutes_down": down, "name": slug}
                     lake.add("sla/upptime_summary", row, exported=exported)

@@ -64,8 +64,20 @@ STATUS_PAGE = ("sla/statuspage_incident", "sla/statuspage_maintenance")
 
 WORLDS = [
     World(1, {"as_of": date(2026, 6, 30)}),
-    World(2, {"as_of": date(2026, 5, 20)}, [*HEALTH, *OF_A_TIER]),
-    World(3, {"as_of": date(2026, 5, 31), "reporting_currency": "USD"}, without=STATUS_PAGE),
+    World(
+        2,
+        {"as_of": date(2026, 5, 20), "health_min_coverage": Decimal("0.3")},
+        [*HEALTH, *OF_A_TIER],
+    ),
+    World(
+        3,
+        {
+            "as_of": date(2026, 5, 31),
+            "reporting_currency": "USD",
+            "health_min_coverage": Decimal("0.4"),
+        },
+        without=STATUS_PAGE,
+    ),
     World(4, {"as_of": date(2026, 4, 26), "reporting_timezone": "America/New_York"}),
     World(
         5,
@@ -75,6 +87,7 @@ WORLDS = [
             "active_partner_window_days": 30,
             "influence_window_days": 20,
             "min_sample": 2,
+            "health_min_coverage": Decimal("0.25"),
         },
         without=("lms/certification", "salesforce/campaign"),
     ),

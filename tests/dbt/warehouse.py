@@ -256,10 +256,12 @@ def insert(
     con: duckdb.DuckDBPyConnection, relation: str, rows: Iterable[Mapping[str, Any]]
 ) -> None:
     """Rows given by column name; columns not named are null."""
+    con.begin()
     for row in rows:
         names = ", ".join(f'"{name}"' for name in row)
         marks = ", ".join("?" for _ in row)
         con.execute(f"insert into {relation} ({names}) values ({marks})", list(row.values()))
+    con.commit()
 
 
 def profile(con: duckdb.DuckDBPyConnection, happened_at: Mapping[tuple[str, str], str]) -> None:
@@ -275,6 +277,7 @@ def profile(con: duckdb.DuckDBPyConnection, happened_at: Mapping[tuple[str, str]
                    count(*)
             from lake.{source}__{entity} where {expression} is not null group by all"""
         )
+    for source, entity in ENTITIES:
         con.execute(
             f"""update control.entities set is_landed = true
             where source = '{source}' and entity = '{entity}'
