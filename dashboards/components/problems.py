@@ -10,19 +10,22 @@ import shlex
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from dashboards import navigation
+from dashboards.components.frame import Visit
 from dashboards.components.style import chip, html, text
 from dashboards.data import Problems
-from partner_kpis import theme
+from partner_kpis import formats, theme
 from partner_kpis.home import DataHome
 from partner_kpis.text import t, word
 
 _SHOWN = 8
+_BRIEF = 3
 
 
 def show(problems: Problems, home: DataHome, lang: str) -> None:
     """The whole section; one calm sentence when there is nothing."""
     files, rows, findings = problems.files, problems.quarantine, problems.findings
-    html(f"<h2>{text(t('problems.title', lang))}</h2>")
+    html(f'<h2 class="pk-section">{text(t("problems.title", lang))}</h2>')
     if not (files.height or rows.height or findings.height):
         html(f'<p class="pk-soft">{text(t("problems.none", lang))}</p>')
         return
@@ -47,6 +50,29 @@ def show(problems: Problems, home: DataHome, lang: str) -> None:
         lambda row: _finding(row, lang),
         lang,
     )
+
+
+def brief(problems: Problems, visit: Visit) -> None:
+    """How many there are of each kind, the worst files by name, and the way to all of them."""
+    lang = visit.lang
+    html(f'<h2 class="pk-section">{text(t("problems.title", lang))}</h2>')
+    files = problems.files.to_dicts()
+    counts = [
+        t(f"problems.{key}", lang, count=formats.number(count, lang))
+        for key, count in (
+            ("files", len(files)),
+            ("quarantine", problems.quarantined_count),
+            ("findings", problems.findings.height),
+        )
+        if count
+    ]
+    if not counts:
+        return html(f'<p class="pk-soft">{text(t("problems.none", lang))}</p>')
+    rows = "".join(
+        f'<div class="pk-problem">{_file(row, visit.home, lang)}</div>' for row in files[:_BRIEF]
+    )
+    html(f'<p class="pk-soft">{text(" · ".join(counts))}</p>{rows}')
+    return navigation.link("quality", t("problems.all", lang), visit.selection)
 
 
 def _block(

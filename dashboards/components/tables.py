@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ import streamlit as st
 from partner_kpis import formats
 from partner_kpis.tabular import harmless
 from partner_kpis.text import t
+from partner_kpis.xlsx import XLSX_TYPE, to_xlsx
 
 _STYLED_CELLS = 60_000  # above this the browser formats the numbers: styling costs time per cell
 
@@ -37,7 +38,7 @@ def show(
 
     `decimals`: column → decimals shown; other decimal columns show as many as their values have.
     """
-    exact = _rounded(frame, decimals or {})
+    exact = rounded(frame, decimals or {})
     event: Any = st.dataframe(
         _styled(exact, lang),
         hide_index=True,
@@ -48,16 +49,36 @@ def show(
         selection_mode="multi-row",
         placeholder="",
     )
+    _download(t("evidence.download", lang), lambda: to_csv(exact, lang), file_name, f"{key}_csv")
+    return list(event["selection"]["rows"]) if selectable else []
+
+
+def downloads(frame: pl.DataFrame, lang: str, *, key: str, file_name: str, sheet: str) -> None:
+    """Both forms of a table as it is shown (`file_name` without an ending)."""
+    with st.container(horizontal=True, key=f"{key}_downloads"):
+        _download(
+            t("download.csv", lang), lambda: to_csv(frame, lang), f"{file_name}.csv", f"{key}_csv"
+        )
+        _download(
+            t("download.xlsx", lang),
+            lambda: to_xlsx(frame, sheet),
+            f"{file_name}.xlsx",
+            f"{key}_xlsx",
+        )
+
+
+def _download(label: str, make: Callable[[], bytes], file_name: str, key: str) -> None:
+    """A button whose file is made when it is pressed, so that a page is not slower for it."""
     st.download_button(
-        t("evidence.download", lang),
-        data=to_csv(exact, lang),
+        label,
+        data=make,
         file_name=file_name,
-        mime="text/csv",
-        key=f"{key}_csv",
+        mime="text/csv" if file_name.endswith(".csv") else XLSX_TYPE,
+        key=key,
         type="tertiary",
         icon=":material/download:",
+        on_click="ignore",
     )
-    return list(event["selection"]["rows"]) if selectable else []
 
 
 def to_csv(frame: pl.DataFrame, lang: str) -> bytes:
@@ -87,7 +108,7 @@ def _cell(value: Any, lang: str) -> str:
     return str(value)
 
 
-def _rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
+def rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
     """Give each decimal column one number of decimals: the named one, else what its values need."""
     for name, kind in frame.schema.items():
         if kind.is_decimal() or kind.is_float():
