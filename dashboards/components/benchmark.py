@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import streamlit as st
+
 from dashboards import data, navigation
 from dashboards.components import notices
 from dashboards.components.frame import Visit
@@ -38,7 +40,8 @@ def show(visit: Visit, row: dict[str, Any], words: Wording) -> None:
     if row["value"] is not None:
         note = f"{note} {t('benchmark.line', lang, value=words.with_unit(row['value']))}"
     notices.nothing(note)
-    return navigation.link("portfolio", t("benchmark.partners", lang), visit.selection)
+    with st.container(key="links_benchmark"):
+        return navigation.link("portfolio", t("benchmark.partners", lang), visit.selection)
 
 
 def _dimension(dimension: str, groups: list[dict[str, Any]], words: Wording) -> str:
@@ -46,15 +49,11 @@ def _dimension(dimension: str, groups: list[dict[str, Any]], words: Wording) -> 
     if not groups:
         return ""
     lang = words.lang
-    ranked = [g for g in groups if g["partners"] >= MIN_GROUP and g["value"] is not None]
+    ranked = [g for g in groups if _is_large(g, words)]
     ranked.sort(key=lambda g: g["value"], reverse=words.kpi.direction != "lower")
     longest = max((abs(g["value"]) for g in ranked), default=0.0) or 1.0
     rows = "".join(_bar(dimension, g, longest, words) for g in ranked)
-    names = [
-        t("benchmark.group", lang, name=member_name(dimension, g["member"], {}, lang),
-          partners=formats.number(g["partners"], lang))
-        for g in groups if g not in ranked
-    ]  # fmt: skip
+    names = [member_name(dimension, g["member"], {}, lang) for g in groups if g not in ranked]
     small = ""
     if names:
         said = t("benchmark.too_small", lang, groups=", ".join(names))
@@ -63,6 +62,14 @@ def _dimension(dimension: str, groups: list[dict[str, Any]], words: Wording) -> 
         f'<div class="pk-benchmark"><p class="pk-family">{text(t(f"dimension.{dimension}", lang))}'
         f"</p>{rows}{small}</div>"
     )
+
+
+def _is_large(group: dict[str, Any], words: Wording) -> bool:
+    """Enough partners to rank without naming one, and a sample that bears a judgement."""
+    if group["value"] is None or group["partners"] < MIN_GROUP or group["status"] == "low_n":
+        return False
+    counted = words.kpi.sample_basis != "none" and words.kpi.kind in ("ratio", "share", "median")
+    return not counted or (group["sample_size"] or 0) >= MIN_GROUP
 
 
 def _bar(dimension: str, group: dict[str, Any], longest: float, words: Wording) -> str:

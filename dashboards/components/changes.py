@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from dashboards import data, navigation
 from dashboards.components import notices
 from dashboards.components.frame import Visit
@@ -59,9 +61,10 @@ def of_programme(visit: Visit, kpis: Sequence[KpiDefinition], periods: Periods) 
     moves = sorted((m for m in found if m.size), key=lambda m: -m.size)
     if not found:
         return notices.nothing(t("changes.none", lang))
-    for move in moves:
-        words = Wording.of(move.kpi, periods[move.kpi.kpi_id], lang, visit.currency)
-        navigation.link("kpi", sentence(move, words), visit.selection, kpi=move.kpi.kpi_id)
+    with st.container(key="links_changes"):
+        for move in moves:
+            words = Wording.of(move.kpi, periods[move.kpi.kpi_id], lang, visit.currency)
+            navigation.link("kpi", sentence(move, words), visit.selection, kpi=move.kpi.kpi_id)
     same = [move.kpi.label(lang) for move in found if not move.size]
     if same:
         notices.nothing(t("changes.unchanged", lang, kpis=", ".join(same)))
@@ -123,12 +126,13 @@ def of_partners(visit: Visit, kpis: Sequence[KpiDefinition]) -> None:
     if not steps:
         return notices.nothing(t("changes.partners_none", lang))
     names = visit.found.partner_names()
-    for move in steps[:_PARTNERS_SHOWN]:
-        member = move.row["partner_id"]
-        words = Wording.of(move.kpi, [move.row], lang, visit.currency)
-        said = f"{names.get(member, member)}: {sentence(move, words)}"
-        choices = navigation.kpi_choices("partner", member, move.kpi.kpi_id)
-        navigation.link("kpi", said, visit.selection, **choices)
+    with st.container(key="links_partners"):
+        for move in steps[:_PARTNERS_SHOWN]:
+            member = move.row["partner_id"]
+            words = Wording.of(move.kpi, [move.row], lang, visit.currency)
+            said = f"{names.get(member, member)}: {sentence(move, words)}"
+            choices = navigation.kpi_choices("partner", member, move.kpi.kpi_id)
+            navigation.link("kpi", said, visit.selection, **choices)
     if len(steps) > _PARTNERS_SHOWN:
         count = formats.number(len(steps) - _PARTNERS_SHOWN, lang)
         notices.nothing(t("problems.more", lang, count=count))

@@ -56,6 +56,7 @@ def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit) -> str
     lang = visit.lang
     row = tiles.headline_row(rows)
     if row is None or row["value"] is None:
+        status = row["status"] if row else None
         why = (
             tiles.why_absent(kpi, visit.found, "partner", lang)
             if row is None
@@ -63,7 +64,7 @@ def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit) -> str
         )
         return (
             f'<div class="pk-kpi"><strong>–</strong><span class="pk-small pk-why">{text(why)}'
-            f'</span><span class="pk-last">{tiles.status_chip("unknown", lang)}</span></div>'
+            f'</span><span class="pk-last">{tiles.status_chip(status, lang)}</span></div>'
         )
     words = Wording.of(kpi, rows, lang, visit.currency)
     corridor = Corridor.of(row["target"], row["corridor_low"], row["corridor_high"])

@@ -17,12 +17,13 @@ from dashboards import data, navigation
 from dashboards.components import notices, tables
 from dashboards.components.frame import Visit
 from dashboards.components.words import Wording, member_name, period_name
-from partner_kpis import theme
+from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t, word
 
 _FACTS = ("tier", "partner_type", "region")
 _ROWS_SHOWN = 15
+_NAME_WIDTH = 235
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class KpiColumn:
 
     words: Wording
     header: str
+    help: str
     values: list[float | None]
     statuses: list[str]
 
@@ -48,10 +50,7 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     )
     columns = [_kpi_column(kpi, cells, partners, visit) for kpi in kpis]
     facts = _facts(partners, lang)
-    shown = pl.concat(
-        [facts, pl.DataFrame({c.header: pl.Series(c.values, dtype=pl.Float64) for c in columns})],
-        how="horizontal",
-    )
+    shown = _beside(facts, {c.header: pl.Series(c.values, dtype=pl.Float64) for c in columns})
     event: Any = st.dataframe(
         _styled(shown, columns),
         hide_index=True,
@@ -61,7 +60,10 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
         on_select="rerun",
         selection_mode="single-cell",
         placeholder=theme.status_look("unknown").shape,
-        column_config={shown.columns[0]: st.column_config.Column(pinned=True, width="medium")},
+        column_config={
+            shown.columns[0]: st.column_config.Column(pinned=True, width=_NAME_WIDTH),
+            **{c.header: st.column_config.NumberColumn(help=c.help) for c in columns},
+        },
         lazy=False,
     )
     _follow(event, visit, partners, shown.columns, {c.header: c.kpi for c in columns})
@@ -73,6 +75,12 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
         file_name=f"portfolio_{visit.found.as_of}",
         sheet=t("nav.portfolio", lang),
     )
+
+
+def _beside(facts: pl.DataFrame, columns: dict[str, pl.Series]) -> pl.DataFrame:
+    """The name, then the numbers, then what one knows of the partner anyway."""
+    numbers = pl.DataFrame(columns)
+    return pl.concat([facts[:, :1], numbers, facts[:, 1:]], how="horizontal")
 
 
 def _facts(partners: pl.DataFrame, lang: str) -> pl.DataFrame:
@@ -99,9 +107,10 @@ def _kpi_column(
         (row["status"] if row and row["value"] is not None else None) or "unknown" for row in rows
     ]
     unit = f" ({words.unit_in_header})" if words.unit_in_header else ""
-    period = next((f", {period_name(row, lang)}" for row in mine.values()), "")
-    header = f"{kpi.label(lang)}{unit}{period}"
-    return KpiColumn(words, header, [_scaled(v, kpi) for v in values], statuses)
+    period = next((period_name(row, lang) for row in mine.values()), formats.NO_VALUE)
+    told = t("portfolio.help", lang, period=period, meaning=kpi.description(lang))
+    header = f"{kpi.label(lang)}{unit}"
+    return KpiColumn(words, header, told, [_scaled(v, kpi) for v in values], statuses)
 
 
 def _scaled(value: float | None, kpi: KpiDefinition) -> float | None:
@@ -111,6 +120,7 @@ def _scaled(value: float | None, kpi: KpiDefinition) -> float | None:
 def _styled(shown: pl.DataFrame, columns: list[KpiColumn]) -> Any:
     """Numbers stay numbers, so that a column sorts by value; shape and format are how they look."""
     styler = shown.to_pandas().style
+    styler.set_properties(subset=[shown.columns[0]], color=theme.ACCENT)
     for column in columns:
         for status in set(column.statuses):
             rows = [i for i, judged in enumerate(column.statuses) if judged == status]
@@ -140,7 +150,7 @@ def _whole(facts: pl.DataFrame, columns: list[KpiColumn], lang: str) -> pl.DataF
         judged = [word("status", status, lang) for status in column.statuses]
         name = t("portfolio.status_of", lang, kpi=column.kpi.label(lang))
         added[name] = pl.Series(judged, dtype=pl.String)
-    return tables.rounded(pl.concat([facts, pl.DataFrame(added)], how="horizontal"), places)
+    return tables.rounded(_beside(facts, added), places)
 
 
 def _follow(

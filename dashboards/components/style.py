@@ -21,6 +21,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk h1 {{ font-size: 1.65rem; font-weight: 600; margin: 0; padding: 0; letter-spacing: -.01em; }}
 .pk h2 {{ font-size: 1.2rem; font-weight: 600; margin: 0; padding: 0; }}
 .pk h3 {{ font-size: 1rem; font-weight: 600; margin: 0; padding: 0; }}
+.pk p {{ margin: 0; }}
 .pk code {{ font-size: .85em; background: {theme.SURFACE}; color: {theme.INK}; padding: .1em .35em;
     border-radius: 4px; overflow-wrap: anywhere; }}
 .pk-soft {{ color: {theme.INK_SOFT}; font-size: .875rem; }}
@@ -49,6 +50,15 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-section {{ padding-top: 1rem !important; }}
 .pk-definition {{ margin: .2rem 0 .3rem; max-width: 52rem; }}
 .st-key-nav {{ border-bottom: 1px solid {theme.LINE}; padding-bottom: .35rem; gap: .15rem .5rem; }}
+.st-key-nav [data-testid="stPageLink-NavLink"] {{ margin-left: -.5rem; margin-right: .5rem; }}
+.block-container [class*="st-key-links_"] {{ gap: .1rem; }}
+[class*="st-key-links_"] [data-testid="stPageLink-NavLink"],
+[class*="st-key-tile_"] [data-testid="stPageLink-NavLink"],
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] {{ padding: .15rem 0; }}
+[class*="st-key-links_"] [data-testid="stPageLink-NavLink"] p,
+[class*="st-key-tile_"] [data-testid="stPageLink-NavLink"] p,
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
+    white-space: normal; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
 .st-key-filters {{ gap: .6rem .8rem; }}
 .st-key-tiles {{ gap: 1rem; align-items: stretch; }}
@@ -97,6 +107,11 @@ def html(body: str) -> None:
 def text(value: object) -> str:
     """Data, made safe to stand in markup."""
     return escape(str(value), quote=True)
+
+
+def with_code(sentence: str) -> str:
+    """As `text`, with what stands between backticks set as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", text(sentence))
 
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")

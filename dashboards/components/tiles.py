@@ -22,7 +22,7 @@ from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, unmet
 from partner_kpis.text import t, word
 
-_TILE_WIDTH = 283
+_TILE_WIDTH = 286
 
 Periods = dict[str, list[dict[str, Any]]]
 """KPI id → its newest periods, oldest first (rows of Snapshot.headline)."""

@@ -44,7 +44,8 @@ def _sources(found: data.Overview, lang: str) -> None:
         pl.col("last_loaded_at").alias(t("column.loaded", lang)),
         pl.col("rows").alias(t("column.rows", lang)),
     )
-    tables.show(frame_of_sources, lang, key="sources", file_name="sources.csv", height=600)
+    whole = 38 + 35 * max(frame_of_sources.height, 1)
+    tables.show(frame_of_sources, lang, key="sources", file_name="sources.csv", height=whole)
 
 
 def _files(visit: frame.Visit) -> None:
