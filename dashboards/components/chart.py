@@ -22,7 +22,7 @@ _FONT = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 
 def history(
-    periods: pl.DataFrame, words: Wording, title: str, explain: Callable[[dict[str, Any]], str]
+    periods: pl.DataFrame, words: Wording, explain: Callable[[dict[str, Any]], str]
 ) -> alt.LayerChart:
     """Values over periods (columns of Snapshot.values plus period_type), oldest first.
 
@@ -65,10 +65,7 @@ def history(
         *_missing_layer(data, rows, x),
         *_end_label(data, rows, x, y),
     ]
-    drawn = alt.layer(*layers).properties(
-        height=280, width="container", title=alt.TitleParams(title, anchor="start")
-    )
-    return in_our_look(drawn)
+    return in_our_look(alt.layer(*layers).properties(height=280, width="container"))
 
 
 def in_our_look(drawn: alt.LayerChart) -> alt.LayerChart:
@@ -85,7 +82,6 @@ def in_our_look(drawn: alt.LayerChart) -> alt.LayerChart:
             titleFontSize=12,
             titleFontWeight="normal",
         )
-        .configure_title(color=theme.INK, fontSize=15, fontWeight=600, offset=14)
     )
 
 

@@ -81,8 +81,8 @@ def draw(
     def explain(row: dict[str, Any]) -> str:
         return reason(kpi, row["reason"], found.landed, found.stale, lang)
 
-    title = chart_title(row, words)
-    st.altair_chart(chart.history(shown, words, title, explain), theme=None, width="stretch")
+    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>')
+    st.altair_chart(chart.history(shown, words, explain), theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
         hint = f"{hint} · {t('detail.missing_points', lang)}"

@@ -120,7 +120,8 @@ def _scaled(value: float | None, kpi: KpiDefinition) -> float | None:
 def _styled(shown: pl.DataFrame, columns: list[KpiColumn]) -> Any:
     """Numbers stay numbers, so that a column sorts by value; shape and format are how they look."""
     styler = shown.to_pandas().style
-    styler.set_properties(subset=[shown.columns[0]], color=theme.ACCENT)
+    # Streamlit pales a pinned column: only full ink stays readable there.
+    styler.set_properties(subset=[shown.columns[0]], color=theme.INK)
     for column in columns:
         for status in set(column.statuses):
             rows = [i for i, judged in enumerate(column.statuses) if judged == status]

@@ -51,14 +51,14 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-definition {{ margin: .2rem 0 .3rem; max-width: 52rem; }}
 .st-key-nav {{ border-bottom: 1px solid {theme.LINE}; padding-bottom: .35rem; gap: .15rem .5rem; }}
 .st-key-nav [data-testid="stPageLink-NavLink"] {{ margin-left: -.5rem; margin-right: .5rem; }}
-.block-container [class*="st-key-links_"] {{ gap: .1rem; }}
+.block-container [class*="st-key-links_"] {{ gap: .35rem; }}
 [class*="st-key-links_"] [data-testid="stPageLink-NavLink"],
 [class*="st-key-tile_"] [data-testid="stPageLink-NavLink"],
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] {{ padding: .15rem 0; }}
 [class*="st-key-links_"] [data-testid="stPageLink-NavLink"] p,
 [class*="st-key-tile_"] [data-testid="stPageLink-NavLink"] p,
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
-    white-space: normal; }}
+    white-space: normal; line-height: 1.35; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
 .st-key-filters {{ gap: .6rem .8rem; }}
 .st-key-tiles {{ gap: 1rem; align-items: stretch; }}

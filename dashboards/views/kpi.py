@@ -35,6 +35,7 @@ def _page(visit: frame.Visit) -> None:
     if selection.dimension != "programme":
         shown = f"{t(f'dimension.{selection.dimension}', lang)}: {name}"
     header.title(found, lang, kpi.label(lang), strong=shown)
+    notices.before_numbers(found, lang)
     if unknown:
         notices.notice(t("state.unknown_member", lang, member=unknown))
     if selection.kpi_id and asked is None:
