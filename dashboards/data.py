@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,7 @@ from partner_kpis.serving import DIMENSIONS, KpiDefinition, Resummed, Snapshot, 
 
 _ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
 
-SOURCES_SHOWN = 500
+SOURCES_SHOWN = 100
 """Observations whose file rows are listed at once; more are shown by selecting rows."""
 
 FILES_SHOWN = 500
@@ -188,6 +189,16 @@ def health(path: Path, partner_id: str) -> pl.DataFrame:
     """See compare.health."""
     with Snapshot(path) as snapshot:
         return compare.health(snapshot, partner_id)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def drawing(path: Path, what: tuple[str, ...], _make: Callable[[], Any]) -> dict[str, Any]:
+    """The Vega-Lite drawing that `_make` makes (an Altair chart), kept for `path` and `what`.
+
+    Building and checking one takes longer than asking all that it shows; `what` must name
+    everything besides the snapshot that it depends on.
+    """
+    return _make().to_dict(validate=False)  # type: ignore[no-any-return]
 
 
 def pinned(found: Overview) -> list[KpiDefinition]:

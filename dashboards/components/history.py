@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import chart, tables
+from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, period_name, reason
 from dashboards.state import Selection, chosen, set_widget
@@ -72,17 +73,22 @@ def headline_of(shown: pl.DataFrame) -> dict[str, Any]:
 
 
 def draw(
-    kpi: KpiDefinition, shown: pl.DataFrame, row: dict[str, Any], words: Wording,
-    found: data.Overview,
-) -> None:  # fmt: skip
+    visit: Visit, kpi: KpiDefinition, shown: pl.DataFrame, row: dict[str, Any], words: Wording
+) -> None:
     """Chart, legend in words, table of the periods; the title speaks of the chosen one, `row`."""
-    lang = words.lang
+    lang, found, path, selection = words.lang, visit.found, visit.path, visit.selection
 
     def explain(row: dict[str, Any]) -> str:
         return reason(kpi, row["reason"], found.landed, found.stale, lang)
 
     html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>')
-    st.altair_chart(chart.history(shown, words, explain), theme=None, width="stretch")
+    drawn = data.drawing(
+        path,
+        ("history", kpi.kpi_id, selection.dimension, selection.member, row["period_type"],
+         words.lang, words.currency),
+        lambda: chart.history(shown, words, explain),
+    )  # fmt: skip
+    st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
         hint = f"{hint} · {t('detail.missing_points', lang)}"

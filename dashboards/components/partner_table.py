@@ -52,7 +52,7 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     facts = _facts(partners, lang)
     shown = _beside(facts, {c.header: pl.Series(c.values, dtype=pl.Float64) for c in columns})
     event: Any = st.dataframe(
-        _styled(shown, columns),
+        _styled(shown, tuple((c.words, c.header, tuple(c.statuses)) for c in columns)),
         hide_index=True,
         width="stretch",
         height=min(38 + 35 * shown.height, 38 + 35 * _ROWS_SHOWN),
@@ -117,19 +117,24 @@ def _scaled(value: float | None, kpi: KpiDefinition) -> float | None:
     return value * 100 if value is not None and kpi.unit == "percent" else value
 
 
-def _styled(shown: pl.DataFrame, columns: list[KpiColumn]) -> Any:
-    """Numbers stay numbers, so that a column sorts by value; shape and format are how they look."""
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _styled(shown: pl.DataFrame, judged: tuple[tuple[Wording, str, tuple[str, ...]], ...]) -> Any:
+    """Numbers stay numbers, so that a column sorts by value; shape and format are how they look.
+
+    `judged`: for each KPI column its wording, its header and the statuses row by row.
+    """
     styler = shown.to_pandas().style
+    colours = dict.fromkeys(shown.columns, [""] * shown.height)
     # Streamlit pales a pinned column: only full ink stays readable there.
-    styler.set_properties(subset=[shown.columns[0]], color=theme.INK)
-    for column in columns:
-        for status in set(column.statuses):
-            rows = [i for i, judged in enumerate(column.statuses) if judged == status]
-            look = theme.status_look(status)
-            cells = (rows, [column.header])
-            styler.format(_way(column.words, look.shape), subset=cells, na_rep=look.shape)
-            styler.set_properties(subset=cells, color=look.ink)
-    return styler
+    colours[shown.columns[0]] = [f"color: {theme.INK}"] * shown.height
+    for words, header, statuses in judged:
+        colours[header] = [f"color: {theme.status_look(status).ink}" for status in statuses]
+        for status in set(statuses):
+            rows = [row for row, each in enumerate(statuses) if each == status]
+            shape = theme.status_look(status).shape
+            styler.format(_way(words, shape), subset=(rows, [header]), na_rep=shape)
+    inks = pl.DataFrame(colours).to_pandas()
+    return tables.settled(styler.apply(lambda _: inks, axis=None))
 
 
 def _way(words: Wording, shape: str) -> Callable[[float], str]:

@@ -6,6 +6,7 @@ chart; no other part of the pages names a KPI.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from statistics import median
 from typing import Any
 
@@ -39,11 +40,17 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     if health is None or not choices:
         return notices.notice(t("quadrant.not_yet", lang))
     kpi = _choose(choices, visit)
-    rows = data.across_partners(visit.path, (kpi.kpi_id, health.kpi_id), visit.selection.only)
+    only = visit.selection.only
+    rows = data.across_partners(visit.path, (kpi.kpi_id, health.kpi_id), only)
     points = _points(rows, kpi, health, partners, visit)
     if not points:
         return notices.notice(t("quadrant.nothing", lang))
-    _draw(points, kpi, health, visit)
+    drawn = data.drawing(
+        visit.path,
+        ("quadrant", kpi.kpi_id, lang, visit.currency, *map(str, asdict(only).values())),
+        lambda: _chart(points, kpi, health, visit),
+    )
+    st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
     missing = partners.height - len(points)
     said = t("quadrant.lines", lang, middle=_MIDDLE)
     if missing:
@@ -104,9 +111,9 @@ def _points(
     return points
 
 
-def _draw(
+def _chart(
     points: list[dict[str, Any]], kpi: KpiDefinition, health: KpiDefinition, visit: Visit
-) -> None:
+) -> alt.LayerChart:
     lang = visit.lang
     unit = visit.currency if kpi.kpi_id == VALUE_KPI or kpi.unit == "money" else "%"
     title = f"{kpi.label(lang)} ({unit}), {points[0]['period']}"
@@ -133,5 +140,6 @@ def _draw(
     rule = {"color": theme.REST, "strokeDash": [3, 3]}
     middle = alt.Chart(alt.Data(values=[{"x": median(p["x"] for p in points), "y": _MIDDLE}]))
     layers = [middle.mark_rule(**rule).encode(x="x:Q"), middle.mark_rule(**rule).encode(y="y:Q")]
-    drawn = chart.in_our_look(alt.layer(*layers, dots, names).properties(height=380))
-    st.altair_chart(drawn, theme=None, width="stretch")
+    return chart.in_our_look(
+        alt.layer(*layers, dots, names).properties(height=380, width="container")
+    )

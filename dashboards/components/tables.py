@@ -21,7 +21,8 @@ from partner_kpis.tabular import harmless
 from partner_kpis.text import t
 from partner_kpis.xlsx import XLSX_TYPE, to_xlsx
 
-_STYLED_CELLS = 60_000  # above this the browser formats the numbers: styling costs time per cell
+_STYLED_CELLS = 20_000
+"""Above this the browser formats the numbers: styling costs time per cell."""
 
 
 def show(
@@ -38,9 +39,9 @@ def show(
 
     `decimals`: column → decimals shown; other decimal columns show as many as their values have.
     """
-    exact = rounded(frame, decimals or {})
+    exact, styled = _prepared(frame, lang, tuple((decimals or {}).items()))
     event: Any = st.dataframe(
-        _styled(exact, lang),
+        styled,
         hide_index=True,
         width="stretch",
         key=key,
@@ -133,6 +134,15 @@ def _places(value: Any) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _prepared(
+    frame: pl.DataFrame, lang: str, decimals: tuple[tuple[str, int], ...]
+) -> tuple[pl.DataFrame, Any]:
+    """The frame with its decimals, and the form in which the page draws it; kept by content."""
+    exact = rounded(frame, dict(decimals))
+    return exact, _styled(exact, lang)
+
+
 def _styled(frame: pl.DataFrame, lang: str) -> Any:
     """A pandas Styler (the one form in which a table keeps both its numbers and our formats)."""
     plain = frame.with_columns(
@@ -150,7 +160,29 @@ def _styled(frame: pl.DataFrame, lang: str) -> Any:
             ways[name] = lambda v: formats.day(v, lang)
         elif kind == pl.Datetime:
             ways[name] = lambda v: formats.moment(v, lang).removesuffix(" UTC")
-    return plain.style.format(ways, na_rep="")
+    return settled(plain.style.format(ways, na_rep=""))
+
+
+def settled(styler: Any) -> Any:
+    """The Styler with its formatting done once and for all.
+
+    Streamlit asks it for everything anew on each rerun, which takes longer than the whole rest of
+    a page; of all that it answers, Streamlit uses what is kept here.
+    """
+    styler._compute()
+    answer = styler._translate(False, False)
+    cells = [
+        [
+            {"id": cell["id"], "display_value": cell["display_value"]}
+            for cell in row
+            if cell.get("id")
+        ]
+        for row in answer["body"]
+    ]
+    kept = {"body": cells, "cellstyle": answer.get("cellstyle", [])}
+    styler._compute = lambda: styler
+    styler._translate = lambda *_: kept
+    return styler
 
 
 def _number_way(lang: str, places: int) -> Any:

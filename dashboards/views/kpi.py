@@ -85,6 +85,6 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
     with right:
         row = history.choose_period(shown, selection)
     words = Wording.of(kpi, shown.iter_rows(named=True), lang, visit.currency)
-    history.draw(kpi, shown, row, words, found)
+    history.draw(visit, kpi, shown, row, words)
     benchmark.show(visit, row, words)
     return evidence.show(visit.path, row, words, selection, found.partner_names())

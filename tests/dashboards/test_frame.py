@@ -63,7 +63,7 @@ def test_language_and_partner_go_along_to_other_pages(
 ) -> None:
     app = open_page(monkeypatch, served_home, "partner", lang="de", partner="P-003")
     assert links(app)["Programm"] == "lang=de&partner=P-003"
-    app.button_group(key="choose_lang").set_value(["en"]).run()
+    app.button_group(key="choose_lang").set_value("en").run()
     assert app.query_params["lang"] == "en"
     assert links(app)["Programme"] == "partner=P-003"
 
