@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from dashboards import data, navigation
@@ -112,16 +113,17 @@ def of_partners(visit: Visit, kpis: Sequence[KpiDefinition]) -> None:
     per_partner = [kpi for kpi in kpis if "partner" in kpi.dimensions]
     rows = data.across_partners(visit.path, tuple(k.kpi_id for k in per_partner), PartnerFilter())
     definitions = {kpi.kpi_id: kpi for kpi in per_partner}
-    steps = sorted(
-        (
-            move
-            for row in rows.iter_rows(named=True)
-            if row["value"] is not None and row["previous_value"] is not None
-            and (move := Move(definitions[row["kpi_id"]], row, float(row["previous_value"]),
-                              row["previous_status"])).is_step
-        ),
-        key=lambda move: (-move.worsening, -move.size),
-    )  # fmt: skip
+    changed = rows.filter(
+        pl.col("status").is_in(_JUDGED)
+        & pl.col("previous_status").is_in(_JUDGED)
+        & (pl.col("status") != pl.col("previous_status"))
+        & pl.col("previous_value").is_not_null()
+    )
+    moves = (
+        Move(definitions[r["kpi_id"]], r, float(r["previous_value"]), r["previous_status"])
+        for r in changed.iter_rows(named=True)
+    )
+    steps = sorted(moves, key=lambda move: (-move.worsening, -move.size))
     html(f'<h3 class="pk-section">{text(t("changes.partners", lang))}</h3>')
     if not steps:
         return notices.nothing(t("changes.partners_none", lang))

@@ -36,7 +36,7 @@ def show(visit: Visit, periods: tiles.Periods, partner_id: str) -> None:
             for kpi in members:
                 _line(kpi, periods.get(kpi.kpi_id, []), visit, partner_id)
     tables.downloads(
-        _frame(kpis, periods, visit),
+        lambda: _frame(kpis, periods, visit),
         lang,
         key="kpi_table",
         file_name=f"{partner_id}_{visit.found.as_of}",

@@ -69,7 +69,7 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     _follow(event, visit, partners, shown.columns, {c.header: c.kpi for c in columns})
     notices.nothing(f"{t('portfolio.hint', lang)} {_legend(lang)}")
     tables.downloads(
-        _whole(facts, columns, lang),
+        lambda: _whole(facts, columns, lang),
         lang,
         key="portfolio",
         file_name=f"portfolio_{visit.found.as_of}",

@@ -42,21 +42,30 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     kpi = _choose(choices, visit)
     only = visit.selection.only
     rows = data.across_partners(visit.path, (kpi.kpi_id, health.kpi_id), only)
-    points = _points(rows, kpi, health, partners, visit)
-    if not points:
+    both = _with_both(rows, kpi, health)
+    if both.is_empty():
         return notices.notice(t("quadrant.nothing", lang))
     drawn = data.drawing(
         visit.path,
         ("quadrant", kpi.kpi_id, lang, visit.currency, *map(str, asdict(only).values())),
-        lambda: _chart(points, kpi, health, visit),
+        lambda: _chart(_points(both, kpi, health, partners, visit), kpi, health, visit),
     )
     st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
-    missing = partners.height - len(points)
+    missing = partners.height - both.height
     said = t("quadrant.lines", lang, middle=_MIDDLE)
     if missing:
         left_out = t("quadrant.left_out", lang, count=formats.number(missing, lang))
         said = f"{said} {left_out}"
     return notices.nothing(said)
+
+
+def _with_both(rows: pl.DataFrame, kpi: KpiDefinition, health: KpiDefinition) -> pl.DataFrame:
+    """The rows of the value KPI (columns of compare.across_partners) with a column health."""
+    scores = rows.filter((pl.col("kpi_id") == health.kpi_id) & pl.col("value").is_not_null())
+    worths = rows.filter((pl.col("kpi_id") == kpi.kpi_id) & pl.col("value").is_not_null())
+    return worths.join(
+        scores.select("partner_id", pl.col("value").alias("health")), on="partner_id"
+    )
 
 
 def _is_value(kpi: KpiDefinition) -> bool:
@@ -80,34 +89,30 @@ def _choose(choices: list[KpiDefinition], visit: Visit) -> KpiDefinition:
 
 
 def _points(
-    rows: pl.DataFrame, kpi: KpiDefinition, health: KpiDefinition, partners: pl.DataFrame,
+    both: pl.DataFrame, kpi: KpiDefinition, health: KpiDefinition, partners: pl.DataFrame,
     visit: Visit,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """A point for every partner that has both: value (money, where there is any) and health."""
-    lang = visit.lang
-    by_key = {(r["kpi_id"], r["partner_id"]): r for r in rows.iter_rows(named=True)}
-    score = Wording.of(health, by_key.values(), lang, visit.currency)
-    worth = Wording.of(kpi, rows.filter(pl.col("kpi_id") == kpi.kpi_id).iter_rows(named=True),
-                       lang, visit.currency)  # fmt: skip
+    lang, in_money = visit.lang, kpi.kpi_id == VALUE_KPI
+    names = dict(partners.select("partner_id", "name").iter_rows())
+    rows = both.to_dicts()
+    worth = Wording.of(kpi, rows, lang, visit.currency)
+    score = Wording.of(health, [{**r, "value": r["health"]} for r in rows], lang, visit.currency)
     points = []
-    for partner_id, name in partners.select("partner_id", "name").iter_rows():
-        x, y = by_key.get((kpi.kpi_id, partner_id)), by_key.get((health.kpi_id, partner_id))
-        if not x or not y or x["value"] is None or y["value"] is None:
-            continue
-        in_money = kpi.kpi_id == VALUE_KPI
-        value = float(x["numerator"] if in_money else x["value"])
+    for row in rows:
+        value = float(row["numerator"] if in_money else row["value"])
+        said = formats.money(value, visit.currency, lang) if in_money else worth.with_unit(value)
         points.append({
-            "name": name,
+            "name": names[row["partner_id"]],
             "x": value * (100 if kpi.unit == "percent" and not in_money else 1),
-            "y": float(y["value"]),
-            "value": formats.money(value, visit.currency, lang) if in_money
-            else worth.with_unit(value),
-            "health": score.with_unit(y["value"]),
-            "period": period_name(x, lang),
+            "y": float(row["health"]),
+            "value": said,
+            "health": score.with_unit(row["health"]),
+            "period": period_name(row, lang),
         })  # fmt: skip
-    largest = sorted(points, key=lambda p: -p["x"])[:_NAMED]
+    largest = {id(p) for p in sorted(points, key=lambda p: -p["x"])[:_NAMED]}
     for point in points:
-        point["label"] = point["name"] if point in largest else ""
+        point["label"] = point["name"] if id(point) in largest else ""
     return points
 
 

@@ -54,15 +54,20 @@ def show(
     return list(event["selection"]["rows"]) if selectable else []
 
 
-def downloads(frame: pl.DataFrame, lang: str, *, key: str, file_name: str, sheet: str) -> None:
-    """Both forms of a table as it is shown (`file_name` without an ending)."""
+def downloads(
+    make: Callable[[], pl.DataFrame], lang: str, *, key: str, file_name: str, sheet: str
+) -> None:
+    """Both forms of a table as it is shown (`file_name` without an ending).
+
+    `make` answers the table when a button is pressed.
+    """
     with st.container(horizontal=True, key=f"{key}_downloads"):
         _download(
-            t("download.csv", lang), lambda: to_csv(frame, lang), f"{file_name}.csv", f"{key}_csv"
+            t("download.csv", lang), lambda: to_csv(make(), lang), f"{file_name}.csv", f"{key}_csv"
         )
         _download(
             t("download.xlsx", lang),
-            lambda: to_xlsx(frame, sheet),
+            lambda: to_xlsx(make(), sheet),
             f"{file_name}.xlsx",
             f"{key}_xlsx",
         )
