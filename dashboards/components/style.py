@@ -47,6 +47,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-problem {{ border-top: 1px solid {theme.LINE}; padding: .55rem 0; font-size: .9rem;
     overflow-wrap: anywhere; }}
 .pk-problem:first-of-type {{ border-top: 0; }}
+/* The table's own download runs formulas and writes English numbers; ours stands below. */
+[data-testid="stElementToolbar"] button[aria-label="Download as CSV"] {{ display: none; }}
 .pk-section {{ padding-top: 1rem !important; }}
 .pk-definition {{ margin: .2rem 0 .3rem; max-width: 52rem; }}
 .st-key-nav {{ border-bottom: 1px solid {theme.LINE}; padding-bottom: .35rem; gap: .15rem .5rem; }}

@@ -180,7 +180,7 @@ def test_the_evidence_can_be_taken_along(browser: Any, address: str) -> None:
 
 
 def _download(page: Any, name: str, place: int = 0) -> Path:
-    button = page.get_by_role("button", name=name).nth(place)
+    button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=name).nth(place)
     button.wait_for(timeout=60_000)
     with page.expect_download(timeout=60_000) as waiting:
         button.click()
