@@ -51,7 +51,7 @@ def show(visit: Visit, partner_id: str) -> None:
         _bar(word("health_component", row["component"], lang), row, lang) for row in measured
     )
     html(
-        f'<div class="pk-health"><div><div class="pk-value">{formats.number(score, lang)}'
+        f'<div class="pk-health"><div><div class="pk-value">{formats.number(score, lang, 1)}'
         f'<span>{text(t("health.of", lang))}</span></div><div class="pk-soft">{said}</div></div>'
         f'<div class="pk-parts">{bars}</div></div>'
     )

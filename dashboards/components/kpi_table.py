@@ -68,7 +68,7 @@ def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit) -> str
         )
     words = Wording.of(kpi, rows, lang, visit.currency)
     corridor = Corridor.of(row["target"], row["corridor_low"], row["corridor_high"])
-    bar, caption = "", t("status.no_target", lang)
+    bar, caption = "", ""
     if corridor is not None:
         caption = tiles.target_words(row, words)
         bar = corridor_bar(corridor, row["value"], row["status"], caption)

@@ -26,7 +26,7 @@ from partner_kpis.text import t
 
 HEALTH_KPI = "partner_health_score"
 VALUE_KPI = "partner_influenced_pipeline"
-_NAMED = 12
+_NAMED = 6
 """More names than this would cover each other; the others appear on hover."""
 _MIDDLE = 50
 

@@ -68,7 +68,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-kpis_"] {{ gap: 0; }}
 [class*="st-key-line_"] {{ border-top: 1px solid {theme.LINE}; padding: .35rem 0; gap: .2rem 1rem;
     flex-wrap: nowrap; }}
-.pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 9.5rem 8rem; gap: .2rem 1.1rem;
+.pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 11.5rem 7.5rem; gap: .2rem 1.1rem;
     align-items: center; }}
 .pk-kpi .pk-why {{ grid-column: 2 / 5; }}
 .pk-last {{ text-align: right; }}
