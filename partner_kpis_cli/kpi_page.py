@@ -18,15 +18,11 @@ from rich.console import Console
 from partner_kpis import formats
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import has, t, word
+from partner_kpis_cli.columns import Justify, lines_of
 
 Row = Mapping[str, Any]
 _WIDEST = 100
 _PLAIN = ("median", "total", "distinct")  # the numerator is the value
-
-
-def _aligned(justify: str, name: str, cells: Sequence[str]) -> list[str]:
-    width = max(map(len, (name, *cells)))
-    return [c.rjust(width) if justify == "right" else c.ljust(width) for c in (name, *cells)]
 
 
 def period_code(kind: str, start: date) -> str:
@@ -64,7 +60,7 @@ class KpiPage:
         print()
         decimals = self._decimals(rows)
         unit = word("unit", self.kpi.unit, self.lang)
-        columns: list[tuple[str, str, list[str]]] = [
+        columns: list[tuple[Justify, str, list[str]]] = [
             ("left", self._t("period"), [self._period(row) for row in rows]),
             ("right", t("column.value", self.lang) + (f" ({unit})" if unit else ""),
              [self._value(row["value"], decimals) for row in rows]),
@@ -80,9 +76,7 @@ class KpiPage:
              [self._word("kpi_page.reason", row["reason"]) for row in rows]),
         ]  # fmt: skip
         shown = [c for c in columns if any(cell not in ("", formats.NO_VALUE) for cell in c[2])]
-        # A number is never cut: a narrow terminal breaks the line itself.
-        for cells in zip(*(_aligned(*column) for column in shown), strict=True):
-            print("  ".join(cells).rstrip())
+        print("\n".join(lines_of(shown)))
         if not all(row["is_complete"] for row in rows):
             print()
             self._say(self._t("unfinished"))

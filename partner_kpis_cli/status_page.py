@@ -9,14 +9,12 @@ from __future__ import annotations
 import shlex
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from partner_kpis import formats
@@ -26,6 +24,7 @@ from partner_kpis.landing.scan import export_names
 from partner_kpis.run_report import RunReport, last_run
 from partner_kpis.serving import Snapshot
 from partner_kpis.text import t, word
+from partner_kpis_cli.columns import lines_of
 
 _WIDEST = 100  # for reading, and on paper
 _INDENT = 2
@@ -151,27 +150,25 @@ class Page:
         )
         self._heading("sources", tail)
         if rows:
-            table = Padding(self._table(rows), (0, 0, 0, _INDENT), expand=False)
-            self._console.print(table, no_wrap=True, crop=False)
+            header, *lines = self._table(rows)
+            self._console.print(Text(f"  {header}", style="dim"), soft_wrap=True)
+            for row, line in zip(rows, lines, strict=True):
+                style = "" if row["status"] == "fresh" else "bold"
+                self._console.print(Text(f"  {line}", style=style), soft_wrap=True)
         if missing:
             self._line(self._t("no_export", entities=", ".join(missing)))
 
-    def _table(self, rows: Iterable[dict[str, Any]]) -> Table:
+    def _table(self, rows: Sequence[dict[str, Any]]) -> list[str]:
         lang = self._lang
-        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for key in ("source", "state", "until", "loaded"):
-            table.add_column(self._t(key), no_wrap=True)
-        table.add_column(self._t("rows"), justify="right", no_wrap=True)
-        for row in rows:
-            table.add_row(
-                f"{row['source']}/{row['entity']}",
-                word("freshness", row["status"], lang),
-                formats.day(row["data_until"], lang),
-                formats.day(row["last_loaded_at"], lang),
-                formats.number(row["rows"] or 0, lang),
-                style="" if row["status"] == "fresh" else "bold",
-            )
-        return table
+        return lines_of(
+            [
+                ("left", self._t("source"), [f"{r['source']}/{r['entity']}" for r in rows]),
+                ("left", self._t("state"), [word("freshness", r["status"], lang) for r in rows]),
+                ("left", self._t("until"), [formats.day(r["data_until"], lang) for r in rows]),
+                ("left", self._t("loaded"), [formats.day(r["last_loaded_at"], lang) for r in rows]),
+                ("right", self._t("rows"), [formats.number(r["rows"] or 0, lang) for r in rows]),
+            ]
+        )
 
     def _files(self) -> None:
         facts = self._facts
