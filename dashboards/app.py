@@ -15,14 +15,22 @@ if _ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
+from dashboards import navigation  # noqa: E402
 from dashboards.components import style  # noqa: E402
 from dashboards.state import Selection  # noqa: E402
-from dashboards.views import scorecard  # noqa: E402
+from dashboards.views import kpi, partner, portfolio, programme, quality  # noqa: E402
 from partner_kpis.text import t  # noqa: E402
 
-title = t("page.title", Selection.from_address().lang)
-st.set_page_config(page_title=title, page_icon="◔", layout="wide")
+_VIEWS = {
+    "programme": programme.show,
+    "portfolio": portfolio.show,
+    "partner": partner.show,
+    "kpi": kpi.show,
+    "quality": quality.show,
+}
+
+lang = Selection.from_address().lang
+st.set_page_config(page_title=t("page.title", lang), page_icon="◔", layout="wide")
 style.apply()
-st.navigation(
-    [st.Page(scorecard.show, title=title, url_path="scorecard", default=True)], position="hidden"
-).run()
+pages = navigation.register(_VIEWS, lang)
+st.navigation(pages, position="hidden").run()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,12 +23,15 @@ import streamlit as st
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.policies import Policies
-from partner_kpis.serving import KpiDefinition, Resummed, Snapshot
+from partner_kpis.serving import DIMENSIONS, KpiDefinition, Resummed, Snapshot, compare, quality
 
 _ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
 
-SOURCES_SHOWN = 500
+SOURCES_SHOWN = 100
 """Observations whose file rows are listed at once; more are shown by selecting rows."""
+
+FILES_SHOWN = 500
+"""Files of the ledger that are listed at once, the newest first."""
 
 
 def home() -> DataHome | None:
@@ -48,6 +52,7 @@ class Overview:
     freshness: pl.DataFrame
     partners: pl.DataFrame
     members: dict[str, pl.DataFrame]
+    managers: list[str]
 
     @property
     def as_of(self) -> date:
@@ -58,6 +63,12 @@ class Overview:
         """The (source, entity) pairs of which something is loaded."""
         there = self.freshness.filter(pl.col("last_loaded_at").is_not_null())
         return set(there.select("source", "entity").iter_rows())
+
+    @property
+    def stale(self) -> set[tuple[str, str]]:
+        """The (source, entity) pairs whose data ends too early."""
+        late = self.freshness.filter(pl.col("status") == "stale")
+        return set(late.select("source", "entity").iter_rows())
 
     def definition(self, kpi_id: str | None) -> KpiDefinition | None:
         return next((kpi for kpi in self.catalogue if kpi.kpi_id == kpi_id), None)
@@ -84,10 +95,8 @@ def overview(path: Path) -> Overview:
             catalogue=snapshot.catalogue(),
             freshness=snapshot.freshness(),
             partners=snapshot.partners(),
-            members={
-                name: snapshot.members(name)
-                for name in ("programme", "partner", "tier", "partner_type", "region")
-            },
+            members={name: snapshot.members(name) for name in DIMENSIONS},
+            managers=compare.managers(snapshot),
         )
 
 
@@ -112,10 +121,9 @@ def evidence(
     """The observations (Snapshot.evidence, plus column `name` where one is known) and their sum."""
     with Snapshot(path) as snapshot:
         rows = snapshot.evidence(kpi_id, dimension, member, period_type, start)
-        names = snapshot.table("opportunities").select(
-            pl.lit("opportunity").alias("entity_type"),
-            pl.col("opportunity_id").alias("entity_id"),
-            "name",
+        deals = rows.filter(pl.col("entity_type") == "opportunity")["entity_id"].unique()
+        names = quality.opportunity_names(snapshot, deals.to_list()).with_columns(
+            pl.lit("opportunity").alias("entity_type")
         )
         return (
             rows.join(names, on=["entity_type", "entity_id"], how="left", maintain_order="left"),
@@ -137,22 +145,66 @@ def sources_of(path: Path, things: tuple[tuple[str, str], ...]) -> pl.DataFrame:
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def problems(path: Path) -> Problems:
     with Snapshot(path) as snapshot:
-        quarantined = snapshot.quarantine()
         return Problems(
-            files=snapshot.ledger().filter(pl.col("status").is_in(["refused", "held"])),
-            quarantine=quarantined.group_by("source", "entity", "column_name", "rule")
-            .agg(
-                pl.len().alias("rows"),
-                pl.col("file_name").first(),
-                pl.col("row_number").first(),
-                pl.col("^message(_de)?$").first(),  # snapshots of older versions lack German
-            )
-            .sort(
-                "rows", "source", "entity", "column_name", descending=[True, False, False, False]
-            ),
-            quarantined_count=quarantined.select("file_name", "row_number").unique().height,
+            files=quality.open_files(snapshot),
+            quarantine=quality.broken_rules(snapshot),
+            quarantined_count=quality.quarantined_count(snapshot),
             findings=snapshot.findings(),
         )
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def files(path: Path) -> tuple[pl.DataFrame, int]:
+    """The newest FILES_SHOWN files of the ledger, and how many it holds."""
+    with Snapshot(path) as snapshot:
+        return quality.newest_files(snapshot, FILES_SHOWN), quality.file_count(snapshot)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def across_partners(
+    path: Path, kpi_ids: tuple[str, ...], only: compare.PartnerFilter
+) -> pl.DataFrame:
+    """See compare.across_partners."""
+    with Snapshot(path) as snapshot:
+        kpis = [snapshot.definition(kpi_id) for kpi_id in kpi_ids]
+        return compare.across_partners(snapshot, kpis, only)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def partners(path: Path, only: compare.PartnerFilter) -> pl.DataFrame:
+    """See compare.partners."""
+    with Snapshot(path) as snapshot:
+        return compare.partners(snapshot, only)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def segments(path: Path, kpi_id: str, period_type: str, start: date) -> pl.DataFrame:
+    """See compare.segments."""
+    with Snapshot(path) as snapshot:
+        return compare.segments(snapshot, kpi_id, period_type, start)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def health(path: Path, partner_id: str) -> pl.DataFrame:
+    """See compare.health."""
+    with Snapshot(path) as snapshot:
+        return compare.health(snapshot, partner_id)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def drawing(path: Path, what: tuple[str, ...], _make: Callable[[], Any]) -> dict[str, Any]:
+    """The Vega-Lite drawing that `_make` makes (an Altair chart), kept for `path` and `what`.
+
+    Building and checking one takes longer than asking all that it shows; `what` must name
+    everything besides the snapshot that it depends on.
+    """
+    return _make().to_dict(validate=False)  # type: ignore[no-any-return]
+
+
+def pinned(found: Overview) -> list[KpiDefinition]:
+    """The core KPIs that the programme's policy pins, in its order; without any, all of them."""
+    core = [kpi for kpi in found.catalogue if kpi.pinned_position is not None]
+    return sorted(core, key=lambda kpi: kpi.pinned_position or 0) or found.catalogue
 
 
 def reporting_currency(found: Overview, home: DataHome) -> str:

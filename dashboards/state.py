@@ -7,39 +7,63 @@ Does not belong here: whether a choice exists in the snapshot (views decide that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import streamlit as st
 
 from partner_kpis.serving import DIMENSIONS, PERIOD_TYPES
+from partner_kpis.serving.compare import PartnerFilter
 from partner_kpis.text import DEFAULT_LANGUAGE, LANGUAGES
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The choices of one visit; None where nothing (or nothing sensible) is chosen."""
+    """The choices of one visit; None where nothing (or nothing sensible) is chosen.
+
+    `member` belongs to `dimension`; `partner` is the partner that was looked at last, so that a
+    step to another page keeps it.
+    """
 
     lang: str
     dimension: str
     member: str
+    partner: str | None
     kpi_id: str | None
     period_type: str | None
     period_start: date | None
+    only: PartnerFilter
 
     @classmethod
     def from_address(cls) -> Selection:
         """Read the address; what it cannot mean falls back to the default."""
         params = st.query_params
+        partner = params.get("partner") or None
         dimension = _one_of(params.get("dimension"), DIMENSIONS) or "programme"
+        member = "all" if dimension == "programme" else params.get("member", "")
+        if dimension == "partner":
+            member = member or partner or ""
+            partner = member or partner
         return cls(
             lang=_one_of(params.get("lang"), LANGUAGES) or DEFAULT_LANGUAGE,
             dimension=dimension,
-            member="all" if dimension == "programme" else params.get("member", ""),
+            member=member,
+            partner=partner,
             kpi_id=params.get("kpi") or None,
             period_type=_one_of(params.get("period"), PERIOD_TYPES),
             period_start=_day(params.get("start")),
+            only=PartnerFilter(**{name: params.get(name) or None for name in FILTERS}),
         )
+
+    def address(self, **more: str | None) -> dict[str, str]:
+        """Query parameters for another page: language and partner go along; None is left out."""
+        kept = {"lang": None if self.lang == DEFAULT_LANGUAGE else self.lang} | {
+            "partner": self.partner
+        }
+        return {name: value for name, value in {**kept, **more}.items() if value}
+
+
+FILTERS = tuple(asdict(PartnerFilter()))
 
 
 def go(**changes: str | None) -> None:
@@ -55,13 +79,13 @@ def chosen(key: str, name: str, *, drops: tuple[str, ...] = ()) -> Callable[[], 
     """A callback for the widget `key`: its value becomes the parameter `name`.
 
     `drops` names parameters that make no sense any more after the change. A widget that was
-    cleared leaves the address as it is.
+    cleared leaves the address as it is; an empty word takes the parameter out.
     """
 
     def follow() -> None:
         value = st.session_state.get(key)
         if value is not None:
-            go(**{name: str(value)}, **dict.fromkeys(drops))
+            go(**{name: str(value) or None}, **dict.fromkeys(drops))
 
     return follow
 

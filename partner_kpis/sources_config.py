@@ -16,7 +16,7 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.headers import column_named
 from partner_kpis.policies import Zone
-from partner_kpis.strict_yaml import parse_strict, read_yaml
+from partner_kpis.strict_yaml import did_you_mean, parse_strict, read_yaml
 
 
 class RowFilter(BaseModel):
@@ -91,9 +91,9 @@ def load_settings(home: DataHome, contracts: dict[str, Contract]) -> dict[str, E
         for entity, values in entities.items():
             name = f"{source}/{entity}"
             if name not in contracts:
-                raise UserError(
-                    f"{path}: {name!r} is not a known entity. Known are {', '.join(contracts)}."
-                )
+                near = did_you_mean(name, list(contracts))
+                known = ", ".join(contracts)
+                raise UserError(f"{path}: {name!r} is not a known entity{near}. Known are {known}.")
             where = f"{path}, {name}"
             settings[name] = parse_strict(values or {}, EntitySettings, where, _HINT)
             _refuse_unknown_columns(settings[name], contracts[name], where)

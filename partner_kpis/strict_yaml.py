@@ -6,6 +6,7 @@ Belongs here: the translation of YAML and validation errors. Does not belong her
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,17 +18,59 @@ from partner_kpis.errors import UserError
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which no key stands twice: the first would be lost without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                problem = f"the key {key.value!r} stands there twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+    def construct_yaml_timestamp(self, node: Any) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:  # 30 February: the model says it, and names the key
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
     """The keys of the file, none without a file. Raises UserError when it holds something else."""
     if not path.exists():
         return {}
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise UserError(f"{path} cannot be read as YAML: {error}. Mend the file.") from error
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+        raise UserError(
+            f"{path} cannot be read as YAML: {fault_of(error)}. Mend the file."
+        ) from error
     if data is not None and not isinstance(data, dict):
         raise UserError(f"{path} must hold keys and values, such as `key: value`. Mend the file.")
     return data or {}
+
+
+def fault_of(error: Exception) -> str:
+    """What is wrong with a file of YAML, in one line: where it stands and what was found."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        return where + (error.problem or error.context or "it cannot be understood")
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is no UTF-8 text"
+    if isinstance(error, ValidationError):
+        return "; ".join(
+            f"{'.'.join(map(str, fault['loc'])) or 'the content'}: {fault['msg']}"
+            for fault in error.errors()
+        )
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def parse_strict(data: Any, model: type[Model], where: str, hint: str) -> Model:
@@ -39,9 +82,25 @@ def parse_strict(data: Any, model: type[Model], where: str, hint: str) -> Model:
         raise UserError(f"{where}: {faults}. {hint}.") from error
 
 
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """` (did you mean 'x'?)` where one of the known words is close, else nothing."""
+    near = difflib.get_close_matches(word, known, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
 def _sentence(fault: Any, model: type[BaseModel]) -> str:
     name = ".".join(str(part) for part in fault["loc"]) or "the content"
     if fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(fault["loc"][-1]), model.model_fields, n=1)
-        return f"the key {name!r} is unknown" + (f" (did you mean {near[0]!r}?)" if near else "")
+        known = list(_model_at(model, fault["loc"][:-1]).model_fields)
+        return f"the key {name!r} is unknown" + did_you_mean(str(fault["loc"][-1]), known)
     return f"{name}: {fault['msg'].removeprefix('Value error, ')} (it is {fault['input']!r})"
+
+
+def _model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel]:
+    """The model whose keys stand at this place; the outer one where there is none."""
+    for part in path:
+        field = model.model_fields.get(str(part))
+        inner = field.annotation if field is not None else None
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return model

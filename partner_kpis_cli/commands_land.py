@@ -13,6 +13,7 @@ from rich.table import Table
 from partner_kpis.contracts.model import Contract, load_contract, load_entities
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
+from partner_kpis.strict_yaml import did_you_mean
 
 _EXAMPLES = 5
 
@@ -29,9 +30,12 @@ def check_command(path: Path, entity: str, root: Path | None) -> int:
     if report.refused:
         console.print(f"{path.name} would be refused. {report.refused}", markup=False)
         return 1
-    table = Table("column of the contract", "in the file", box=None, pad_edge=False)
+    print(f"{path.name}, read as {entity}")
+    table = Table(
+        "  column of the contract", "in the file", box=None, pad_edge=False, header_style="dim"
+    )
     for column, field in report.columns:
-        table.add_row(column, field or "missing (optional)")
+        table.add_row(f"  {column}", field or "missing (optional)", style="" if field else "dim")
     console.print(table)
     if report.unknown:
         console.print(f"Unmatched columns, kept aside: {', '.join(report.unknown)}", markup=False)
@@ -46,6 +50,8 @@ def check_command(path: Path, entity: str, root: Path | None) -> int:
         console.print(f"  row {row}: {message}", markup=False)
     if len(report.faults) > _EXAMPLES:
         console.print(f"  and {len(report.faults) - _EXAMPLES:,} more faults")
+    if report.rows_quarantined:
+        print("A run would put the bad rows in quarantine and take the others.")
     return 3 if report.rows_quarantined else 0
 
 
@@ -96,5 +102,6 @@ def diff_command(old: Path, new: Path) -> int:
 def _contract(entity: str) -> Contract:
     contracts = load_entities()
     if entity not in contracts:
-        raise UserError(f"{entity!r} is no known entity. Known are {', '.join(contracts)}.")
+        near = did_you_mean(entity, list(contracts))
+        raise UserError(f"{entity!r} is no known entity{near}. Known are {', '.join(contracts)}.")
     return contracts[entity]

@@ -6,79 +6,26 @@ import json
 import re
 import sys
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-from rich.console import Console
-from rich.table import Table
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
+from partner_kpis.policies import Policies
 from partner_kpis.serving import Snapshot
 from partner_kpis.tabular import neutralised
+from partner_kpis_cli.kpi_page import KpiPage
 
 _DIMENSIONS = ("programme", "partner", "tier", "partner_type", "region")
-_MANY = 20
-# A terminal has room for what a reader compares; csv and json hold every column.
-_ON_A_TERMINAL = (
-    "period_start", "is_complete", "numerator", "denominator", "value", "sample_size", "reason",
-    "target", "status", "trend",
-)  # fmt: skip
 
 
-def status_command(root: Path) -> int:
-    """Print sources, freshness, the last run, and what waits for somebody."""
-    from partner_kpis.run_report import last_run
+def status_command(root: Path, lang: str) -> int:
+    """Print what a home serves, what its sources are like, and what waits for somebody."""
+    from partner_kpis_cli.status_page import Facts, Page
 
-    home = DataHome.at(root)
-    if not home.root.exists():
-        raise UserError(f"There is no data home at {home.root}. Name one with --home.")
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Data home  {home.root}", markup=False)
-    last = last_run(home)
-    if last is None:
-        console.print("Last run   none yet: drop exports under landing/ and use partner-kpis run")
-        return 0
-    console.print(f"Last run   {last.finished_at}: {last.outcome.replace('_', ' ')}")
-    for sentence in last.sentences:
-        console.print(f"           {sentence}", markup=False)
-    if home.snapshot_db.exists():
-        with Snapshot.open(home) as snapshot:
-            info = snapshot.info()
-            console.print(f"Snapshot   {info['snapshot_id']}, as of {info['as_of']}")
-            console.print(_freshness_table(snapshot))
-            quarantined = snapshot.quarantine().height
-            findings = snapshot.findings()
-        if quarantined:
-            console.print(
-                f"{quarantined:,} broken rules in quarantined rows; the scorecards list them."
-            )
-        for row in findings.head(_MANY).iter_rows(named=True):
-            console.print(f"Finding    {row['message_en']}", markup=False)
-        if findings.height > _MANY:
-            console.print(f"           and {findings.height - _MANY} more findings")
-    for title, lines in (("Refused", last.refused), ("Held", last.held)):
-        for line in lines:
-            console.print(f"{title:<10} {line}", markup=False)
-    if not last.refused and not last.held:
-        console.print("Nothing is refused or held.")
+    Page(Facts.of(DataHome.at(root).existing()), lang).print()
     return 0
-
-
-def _freshness_table(snapshot: Snapshot) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "entity", "status", "data until", "last loaded (UTC)"):
-        table.add_column(name)
-    table.add_column("rows", justify="right")
-    for row in snapshot.freshness().iter_rows(named=True):
-        table.add_row(
-            row["source"], row["entity"], row["status"], str(row["data_until"] or "–"),
-            f"{row['last_loaded_at']:%Y-%m-%d %H:%M}" if row["last_loaded_at"] else "–",
-            f"{row['rows'] or 0:,}",
-        )  # fmt: skip
-    return table
 
 
 def kpi_command(
@@ -89,11 +36,13 @@ def kpi_command(
     period: str | None,
     evidence: bool,
     form: str,
+    lang: str,
 ) -> int:
     """Print values, or with --evidence the observations and file rows behind one value."""
     if form not in ("table", "csv", "json"):
         raise UserError(f"{form!r} is no format. Choose table, csv or json.")
-    with Snapshot.open(DataHome.at(root)) as snapshot:
+    home = DataHome.at(root).existing()
+    with Snapshot.open(home) as snapshot:
         definition = snapshot.definition(kpi_id)
         where = _member(snapshot, kpi_id, dimension, member)
         kind, start = _period(period) if period else (definition.rhythm, None)
@@ -106,26 +55,32 @@ def kpi_command(
                 f"{kpi_id} has no value for {where[0]} {where[1]}{asked} by {kind}. Its rhythm is "
                 f"{definition.rhythm}; leave out --period to see what there is."
             )
+        page = KpiPage(definition, where, kind, snapshot.info()["as_of"], _currency(home), lang)
         if not evidence:
             shown = values.select(
                 pl.lit(where[0]).alias("dimension"), pl.lit(where[1]).alias("member"),
                 pl.lit(kind).alias("period_type"), pl.all(),
             )  # fmt: skip
             if form == "table":
-                shown = shown.select(_ON_A_TERMINAL)
-            return _print(shown, form, f"{_title(definition.label_en, where)}, by {kind}")
+                page.values(values.to_dicts())
+            return _print(shown, form)
         if start is None:
             complete = values.filter("is_complete")
             row = (complete if complete.height else values).tail(1)
             start = row["period_start"][0]
         rows = _with_sources(snapshot, kpi_id, where, kind, start)
         if form == "table":
-            rows = rows.drop("entity_type", "from", strict=False)  # file_name begins with both
-        return _print(rows, form, f"{_title(definition.label_en, where)}, {kind} from {start}")
+            value = values.filter(pl.col("period_start") == start).row(0, named=True)
+            page.evidence(start, value, rows.to_dicts())
+        return _print(rows, form)
 
 
-def _title(label: str, where: tuple[str, str]) -> str:
-    return f"{label}: {where[0]} {where[1]}"
+def _currency(home: DataHome) -> str:
+    """What money is stated in; faulty policies keep nobody from reading what is published."""
+    try:
+        return Policies.load(home).reporting_currency
+    except UserError:
+        return str(Policies.model_fields["reporting_currency"].default)
 
 
 def _member(
@@ -192,36 +147,11 @@ def _with_sources(
     return rows.join(sources, on=["entity_type", "entity_id"], how="left", maintain_order="left")
 
 
-def _print(frame: pl.DataFrame, form: str, title: str) -> int:
+def _print(frame: pl.DataFrame, form: str) -> int:
+    """Print the forms for machines; the table for people has been printed by its page."""
     if form == "json":
         json.dump(frame.to_dicts(), sys.stdout, default=str, indent=1, ensure_ascii=False)
         sys.stdout.write("\n")
     elif form == "csv":
         sys.stdout.write(neutralised(frame).write_csv())
-    else:
-        _print_table(frame, title)
     return 0
-
-
-def _print_table(frame: pl.DataFrame, title: str) -> None:
-    console = Console(highlight=False)
-    shown = frame.select(s for s in frame if s.null_count() < frame.height or s.name == "value")
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name, kind in shown.schema.items():
-        table.add_column(
-            name.replace("_", " "),
-            justify="right" if kind.is_numeric() else "left",
-            overflow="fold",
-        )
-    for row in shown.iter_rows():
-        table.add_row(*(_cell(value) for value in row))
-    console.print(table)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return text.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", text) else text

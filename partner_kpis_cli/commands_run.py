@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import sys
 import time
@@ -37,6 +38,8 @@ def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
         Console(stderr=True).print(f"Error: {busy}", highlight=False, soft_wrap=True)
         return 1
     _tell(report, time.monotonic() - started)
+    if report.exit_code == 3:
+        print(f"What to do about it: partner-kpis status --home {shlex.quote(str(root))}")
     return report.exit_code
 
 

@@ -8,25 +8,34 @@ from __future__ import annotations
 
 import logging
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-_NO_HOME = (
-    "No data home is named. Add --home DIR, or say once: export PARTNER_KPIS_HOME=DIR. "
-    "`partner-kpis demo` makes one to look at."
-)
+_BEGIN, _DAILY, _DECIDE = "To begin", "Every day", "When a file is held or wrong"
 
 app = typer.Typer(
     name="partner-kpis",
-    help="Contract-checked KPIs for partner programmes, from exports to scorecards.",
+    help="Contract-checked KPIs for partner programmes, from exports to scorecards.\n\n"
+    "Name your data home with --home, or once with: export PARTNER_KPIS_HOME=my-home",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-contracts_app = typer.Typer(help="What exports promise.", no_args_is_help=True)
-app.add_typer(contracts_app, name="contracts")
+contracts_app = typer.Typer(
+    help="See what exports promise, and what changed.", no_args_is_help=True
+)
+app.add_typer(contracts_app, name="contracts", rich_help_panel=_BEGIN)
+
+
+class Language(StrEnum):
+    """What a page may be printed in."""
+
+    en = "en"
+    de = "de"
+
 
 HomeOption = Annotated[
     Path,
@@ -36,39 +45,22 @@ HomeOption = Annotated[
         help="Data home: the folder with your exports, settings and results.",
     ),
 ]
+LangOption = Annotated[Language, typer.Option(help="Language of the page.")]
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port; 0 takes a free one.")]
 
 
-@app.command()
-def run(
-    home: HomeOption,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Business date to report for, such as 2026-09-30."),
-    ] = None,
-    full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Compute everything anew.")
-    ] = False,
-) -> None:
-    """Land, check, transform and publish what is new.
-
-    Exit codes: 0 published, all sources good; 1 failed, or another run holds the home; 2 a promise
-    to readers is broken, so the previous snapshot keeps serving; 3 published, but some file was
-    refused or is held.
-    """
-    from partner_kpis_cli.commands_run import run_command
-
-    raise typer.Exit(run_command(home, as_of, full_refresh))
-
-
-@app.command()
+@app.command(
+    rich_help_panel=_BEGIN, epilog="Example: partner-kpis demo --home demo-home --no-dashboard"
+)
 def demo(
     home: Annotated[Path, typer.Option("--home", help="Folder to make the demo in.")] = Path(
         "demo-home"
     ),
-    scale: Annotated[float, typer.Option(min=0.1, max=100, help="How much data.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="Same seed, same exports.")] = 7,
+    scale: Annotated[
+        float, typer.Option(min=0.1, max=100, help="How much data; 1 is 25 partners, two years.")
+    ] = 1.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same exports.")] = 7,
     dashboard: Annotated[
         bool, typer.Option("--dashboard/--no-dashboard", help="Open the scorecards at the end.")
     ] = True,
@@ -81,7 +73,41 @@ def demo(
     raise typer.Exit(demo_command(home, scale, seed, dashboard, host, port))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=_DAILY,
+    epilog="Example: partner-kpis run --home my-home --as-of 2026-09-30",
+)
+def run(
+    home: HomeOption,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Business date to report for, such as 2026-09-30."),
+    ] = None,
+    full_refresh: Annotated[
+        bool,
+        typer.Option("--full-refresh", help="Compute everything anew."),
+    ] = False,
+) -> None:
+    """Land, check, transform and publish what is new.
+
+    Exit codes, for schedulers:
+
+    0  published, or nothing new; all sources good
+
+    1  failed, or another run holds the home; the snapshot before keeps serving
+
+    2  a promise to readers is broken; the snapshot before keeps serving
+
+    3  published, but some file was refused or is held: see status
+    """
+    from partner_kpis_cli.commands_run import run_command
+
+    raise typer.Exit(run_command(home, as_of, full_refresh))
+
+
+@app.command(
+    rich_help_panel=_DAILY, epilog="Example: partner-kpis dashboard --home my-home --port 8600"
+)
 def dashboard(home: HomeOption, host: HostOption = "127.0.0.1", port: PortOption = 8501) -> None:
     """Serve the scorecards and print their address."""
     from partner_kpis_cli.commands_run import dashboard_command
@@ -89,15 +115,25 @@ def dashboard(home: HomeOption, host: HostOption = "127.0.0.1", port: PortOption
     raise typer.Exit(dashboard_command(home, host, port))
 
 
-@app.command()
-def status(home: HomeOption) -> None:
-    """Show sources, freshness, the last run, and what to do about refused or held files."""
+@app.command(
+    rich_help_panel=_DAILY, epilog="Example: partner-kpis status --home my-home --lang de | lpr"
+)
+def status(home: HomeOption, lang: LangOption = Language.en) -> None:
+    """Print one page: what is served, the last run, sources, and what waits for somebody.
+
+    Exit code 0 whatever waits; 1 when the home cannot be read.
+    """
     from partner_kpis_cli.commands_read import status_command
 
-    raise typer.Exit(status_command(home))
+    raise typer.Exit(status_command(home, lang.value))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=_DAILY,
+    epilog="Examples:\n\npartner-kpis kpi partner_win_rate --home my-home --member P-0104\n\n"
+    "partner-kpis kpi partner_win_rate --home my-home --period 2026-09 --evidence\n\n"
+    "partner-kpis kpi partner_win_rate --home my-home --format csv > win_rate.csv",
+)
 def kpi(
     kpi_id: Annotated[str, typer.Argument(help="Id of the KPI, such as partner_win_rate.")],
     home: HomeOption,
@@ -116,30 +152,53 @@ def kpi(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Show the rows behind one value.")
     ] = False,
-    format: Annotated[str, typer.Option(help="table, csv or json.")] = "table",  # noqa: A002
+    format: Annotated[  # noqa: A002
+        str, typer.Option(help="table for people; csv or json with every column.")
+    ] = "table",
+    lang: LangOption = Language.en,
 ) -> None:
-    """Print the values of a KPI, and the observations and file rows behind one of them."""
+    """Print the values of a KPI, and the observations and file rows behind one of them.
+
+    Periods are written as --period takes them, so that one can be copied from the table.
+    """
     from partner_kpis_cli.commands_read import kpi_command
 
-    raise typer.Exit(kpi_command(kpi_id, home, dimension, member, period, evidence, format))
+    raise typer.Exit(
+        kpi_command(kpi_id, home, dimension, member, period, evidence, format, lang.value)
+    )
 
 
-@app.command()
+@app.command(
+    rich_help_panel=_BEGIN,
+    epilog="Example: partner-kpis check partners.csv --as prm/partner --home my-home",
+)
 def check(
-    file: Annotated[Path, typer.Argument(help="An export.")],
+    file: Annotated[Path, typer.Argument(help="An export, wherever it lies.")],
     entity: Annotated[str, typer.Option("--as", help="source/entity, such as prm/partner.")],
     home: Annotated[
         Path | None,
         typer.Option("--home", envvar="PARTNER_KPIS_HOME", help="Home whose settings apply."),
     ] = None,
 ) -> None:
-    """Show how a file would be read (columns, dialect, example faults) and load nothing."""
+    """Show how a file would be read (columns, dialect, example faults) and load nothing.
+
+    Exit codes:
+
+    0  every row is good
+
+    1  the file would be refused
+
+    3  some rows would go to quarantine
+    """
     from partner_kpis_cli.commands_land import check_command
 
     raise typer.Exit(check_command(file, entity, home))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=_DECIDE,
+    epilog='Example: partner-kpis accept deals.csv --home my-home --because "paid in advance"',
+)
 def accept(
     file: Annotated[str, typer.Argument(help="Path, name or SHA-256 of a held file.")],
     because: Annotated[str, typer.Option(help="Why it is right as it is; kept and shown.")],
@@ -151,7 +210,9 @@ def accept(
     raise typer.Exit(accept_command(file, because, home))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=_DECIDE, epilog="Example: partner-kpis withdraw deals.csv --home my-home"
+)
 def withdraw(
     file: Annotated[str, typer.Argument(help="Path, name or SHA-256 of a held or loaded file.")],
     home: HomeOption,
@@ -162,7 +223,9 @@ def withdraw(
     raise typer.Exit(withdraw_command(file, home))
 
 
-@contracts_app.command("template")
+@contracts_app.command(
+    "template", epilog="Example: partner-kpis contracts template prm/partner > partners.csv"
+)
 def contracts_template(
     entity: Annotated[str, typer.Argument(help="source/entity, such as prm/partner.")],
 ) -> None:
@@ -172,7 +235,10 @@ def contracts_template(
     raise typer.Exit(template_command(entity))
 
 
-@contracts_app.command("diff")
+@contracts_app.command(
+    "diff",
+    epilog="Example: partner-kpis contracts diff old/partner.odcs.yaml new/partner.odcs.yaml",
+)
 def contracts_diff(
     old: Annotated[Path, typer.Argument(help="The contract before.")],
     new: Annotated[Path, typer.Argument(help="The contract after.")],
@@ -197,7 +263,9 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130
     except Exception as error:
-        code = _said(_sentence(error))
+        from partner_kpis_cli.sentences import sentence_of
+
+        code = _said(sentence_of(error))
     if code == 130:
         typer.echo("Stopped.", err=True)
     raise SystemExit(code)
@@ -207,32 +275,6 @@ def _said(sentence: str) -> int:
     if sentence:
         typer.echo(f"Error: {sentence}", err=True)
     return 1
-
-
-def _sentence(error: Exception) -> str:
-    """What to say of an error that no command foresaw, or that the command line itself found."""
-    if hasattr(error, "format_message"):  # typer's: a wrong option, a missing argument
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "partner-kpis"
-        if getattr(getattr(error, "param", None), "name", None) == "home":
-            return _NO_HOME
-        told = error.format_message().rstrip(".")  # empty after the help of a command without any
-        return f"{told}. See: {command} --help" if told else ""
-    if isinstance(error, OSError):
-        where = f" {error.filename}" if error.filename else ""
-        return f"The file or folder{where} cannot be used ({error.strerror or error})."
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="partner-kpis-", suffix=".log", delete=False, encoding="utf-8"
-    ) as details:
-        traceback.print_exception(error, file=details)
-    first = (str(error).splitlines() or [""])[0]
-    return (
-        f"This was not foreseen ({type(error).__name__}: {first}). "
-        f"{details.name} holds the details for a report."
-    )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ _FONT = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 
 def history(
-    periods: pl.DataFrame, words: Wording, title: str, explain: Callable[[dict[str, Any]], str]
+    periods: pl.DataFrame, words: Wording, explain: Callable[[dict[str, Any]], str]
 ) -> alt.LayerChart:
     """Values over periods (columns of Snapshot.values plus period_type), oldest first.
 
@@ -52,7 +52,12 @@ def history(
         "value:Q",
         title=_axis_title(words),
         scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(labelExpr=_number_expression(words), tickCount=5, domain=False, ticks=False),
+        axis=alt.Axis(
+            labelExpr=number_expression(words.kpi.unit == "money", words.lang),
+            tickCount=5,
+            domain=False,
+            ticks=False,
+        ),
     )
     layers = [
         *_target_layers(data, rows, x, _axis_title(words)),
@@ -60,10 +65,13 @@ def history(
         *_missing_layer(data, rows, x),
         *_end_label(data, rows, x, y),
     ]
+    return in_our_look(alt.layer(*layers).properties(height=280, width="container"))
+
+
+def in_our_look(drawn: alt.LayerChart) -> alt.LayerChart:
+    """The fonts and colours of the theme."""
     return (
-        alt.layer(*layers)
-        .properties(height=280, width="container", title=alt.TitleParams(title, anchor="start"))
-        .configure(font=_FONT, background=theme.GROUND)
+        drawn.configure(font=_FONT, background=theme.GROUND)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=theme.INK_SOFT,
@@ -74,7 +82,6 @@ def history(
             titleFontSize=12,
             titleFontWeight="normal",
         )
-        .configure_title(color=theme.INK, fontSize=15, fontWeight=600, offset=14)
     )
 
 
@@ -204,21 +211,13 @@ def _labels(rows: list[dict[str, Any]]) -> str:
     return f"({json.dumps({row['period']: row['axis'] for row in rows})})[datum.value]"
 
 
-def _number_expression(words: Wording) -> str:
+def number_expression(is_money: bool, lang: str) -> str:
     """Axis numbers in the reader's language; Vega itself writes English."""
-    english = (
-        "format(datum.value, ',.12~g')"
-        if words.kpi.unit != "money"
-        else "format(datum.value, ',.3~s')"
-    )
-    if words.lang != "de":
+    english = f"format(datum.value, '{',.3~s' if is_money else ',.12~g'}')"
+    if lang != "de":
         return english
     return f"replace(replace(replace({english}, /,/g, '§'), '.', ','), /§/g, '.')"
 
 
 def _axis_title(words: Wording) -> str:
-    if words.kpi.unit == "percent":
-        return "%"
-    if words.kpi.unit == "money":
-        return words.currency
-    return words.unit or t("column.value", words.lang)
+    return words.unit_in_header or t("column.value", words.lang)

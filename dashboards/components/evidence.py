@@ -61,24 +61,28 @@ def observations(
 ) -> pl.DataFrame:
     """Evidence rows under the headers of the language; columns that say nothing are left out."""
     nobody = t("evidence.no_partner", lang)
+    partners = observed.select(
+        pl.col("partner_ids").list.eval(pl.element().replace(dict(names))).list.join(", ")
+    ).to_series()
     columns = {
-        t("column.thing", lang): [word("entity_type", v, lang) for v in observed["entity_type"]],
+        t("column.thing", lang): _words("entity_type", observed["entity_type"], lang),
         t("column.id", lang): observed["entity_id"],
         t("column.name", lang): observed["name"],
-        t("column.partner", lang): [
-            ", ".join(names.get(p, p) for p in ids) or nobody for ids in observed["partner_ids"]
-        ],
+        t("column.partner", lang): partners.replace("", nobody),
         t("column.day", lang): observed["observed_on"],
         t("column.numerator", lang): observed["numerator"],
         t("column.denominator", lang): observed["denominator"],
     }
     if kind == "share":
-        columns[t("column.counts_for", lang)] = [
-            t(f"counts_for.{v}", lang) for v in observed["counts_for"]
-        ]
+        columns[t("column.counts_for", lang)] = _words("counts_for", observed["counts_for"], lang)
     frame = pl.DataFrame(columns)
     optional = [t("column.name", lang), t("column.denominator", lang)]
     return frame.drop(name for name in optional if frame[name].null_count() == frame.height)
+
+
+def _words(group: str, names: pl.Series, lang: str) -> pl.Series:
+    """The names in the words of the language; each is looked up once."""
+    return names.replace({name: word(group, name, lang) for name in names.unique()})
 
 
 def _sum_words(total: Resummed, count: int, words: Wording) -> str:

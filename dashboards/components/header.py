@@ -1,20 +1,19 @@
-"""The top of the page: what is shown, as of when, how fresh, from which snapshot; the choices.
+"""The top of a page: what is shown, as of when, how fresh, from which snapshot; the choices.
 
-Belongs here: title, choices, the line of facts. Does not belong here: KPIs.
+Belongs here: title, line of facts, language, dimension and member. Does not belong here: KPIs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from dashboards.components import tables
 from dashboards.components.style import chip, html, text
 from dashboards.components.words import member_name
 from dashboards.data import Overview
-from dashboards.state import Selection, chosen, set_widget
+from dashboards.state import Selection, chosen, go, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import DIMENSIONS
 from partner_kpis.text import LANGUAGES, t, word
@@ -22,44 +21,47 @@ from partner_kpis.text import LANGUAGES, t, word
 _OWN_NAMES = {"en": "English", "de": "Deutsch"}
 
 
-def choices(found: Overview, selection: Selection) -> None:
-    """The switches of the page; each writes the address."""
+def choose_dimension(found: Overview, selection: Selection) -> None:
+    """Dimension and member of the KPI page; each writes the address."""
     lang = selection.lang
-    left, middle, _ = st.columns([2, 4, 2], vertical_alignment="bottom")
-    with left:
-        set_widget("choose_dimension", selection.dimension)
-        st.selectbox(
-            t("choose.dimension", lang),
-            DIMENSIONS,
-            format_func=lambda name: t(f"dimension.{name}", lang),
-            key="choose_dimension",
-            on_change=_follow_dimension(found),
-        )
-    with middle:
-        if selection.dimension != "programme":
-            names = found.partner_names()
-            members = found.members[selection.dimension]["member"].to_list()
-            key = f"choose_member_{selection.dimension}"
-            if members:
-                set_widget(key, selection.member)
-            st.selectbox(
-                t(f"dimension.{selection.dimension}", lang),
-                members,
-                format_func=lambda name: member_name(selection.dimension, name, names, lang),
-                key=key,
-                on_change=chosen(key, "member"),
-            )
+    set_widget("choose_dimension", selection.dimension)
+    st.selectbox(
+        t("choose.dimension", lang),
+        DIMENSIONS,
+        format_func=lambda name: t(f"dimension.{name}", lang),
+        key="choose_dimension",
+        on_change=_follow_dimension(found),
+    )
+
+
+def choose_member(found: Overview, selection: Selection) -> None:
+    lang, dimension = selection.lang, selection.dimension
+    names = found.partner_names()
+    members = found.members[dimension]["member"].to_list()
+    key = f"choose_member_{dimension}"
+    if members:
+        set_widget(key, selection.member)
+    st.selectbox(
+        t(f"dimension.{dimension}", lang) if dimension != "programme" else t("kpi.member", lang),
+        members,
+        format_func=lambda name: member_name(dimension, name, names, lang),
+        key=key,
+        on_change=chosen(key, "member"),
+        disabled=dimension == "programme",
+    )
 
 
 def _follow_dimension(found: Overview) -> Callable[[], None]:
     def follow() -> None:
         dimension = st.session_state["choose_dimension"]
-        st.query_params["dimension"] = dimension
         members = found.members[dimension]["member"].to_list()
         if dimension == "programme" or not members:
-            st.query_params.pop("member", None)
-        else:
-            st.query_params["member"] = members[0]
+            return go(dimension=None if dimension == "programme" else dimension, member=None)
+        kept = st.query_params.get("partner")
+        return go(
+            dimension=dimension,
+            member=kept if dimension == "partner" and kept in members else members[0],
+        )
 
     return follow
 
@@ -76,32 +78,23 @@ def language(lang: str) -> None:
     )
 
 
-def title(found: Overview, selection: Selection) -> None:
-    """The heading with the name of what is shown, and the line of facts below it."""
-    lang = selection.lang
-    name = member_name(selection.dimension, selection.member, found.partner_names(), lang)
-    shown = f"{t(f'dimension.{selection.dimension}', lang)}: {name}"
-    if selection.dimension == "programme":
-        shown = name
+def title(found: Overview, lang: str, heading: str, *facts: str, strong: str = "") -> None:
+    """The heading, and below it the line of facts: `strong`, `facts`, and what holds everywhere."""
+    said = f'<strong style="color:{theme.INK}">{text(strong)}</strong>' if strong else ""
+    said += "".join(f"<span>{text(fact)}</span>" for fact in facts if fact)
     html(
-        f"<h1>{text(t('page.title', lang))}</h1>"
-        f'<div class="pk-meta"><strong style="color:{theme.INK}">{text(shown)}</strong>'
-        f"{_partner_facts(found, selection)}"
+        f"<h1>{text(heading)}</h1>"
+        f'<div class="pk-meta">{said}'
         f"<span>{text(t('page.as_of', lang, day=formats.day(found.as_of, lang)))}</span>"
         f"<span>{text(_data_until(found, lang))}</span>"
-        f"{_freshness_chips(found, lang)}"
+        f"{freshness_chips(found, lang)}"
         f'<span class="pk-small">{text(t("page.snapshot", lang, id=found.info["snapshot_id"]))}'
         f"</span></div>"
     )
 
 
-def _partner_facts(found: Overview, selection: Selection) -> str:
-    if selection.dimension != "partner":
-        return ""
-    rows = found.partners.filter(pl.col("partner_id") == selection.member).to_dicts()
-    if not rows:
-        return ""
-    partner, lang = rows[0], selection.lang
+def partner_facts(partner: Mapping[str, Any], lang: str) -> str:
+    """Tier, type, region, manager and contract of a partner (a row of table partners)."""
     facts = [
         t("partner.tier", lang, name=member_name("tier", partner["tier"] or "unknown", {}, lang)),
         word("partner_type", partner["partner_type"] or "unknown", lang),
@@ -115,7 +108,7 @@ def _partner_facts(found: Overview, selection: Selection) -> str:
         if end
         else t("partner.contract_open", lang)
     )
-    return f"<span>{text(' · '.join(facts))}</span>"
+    return " · ".join(facts)
 
 
 def _data_until(found: Overview, lang: str) -> str:
@@ -125,7 +118,7 @@ def _data_until(found: Overview, lang: str) -> str:
     return t("page.data_until", lang, day=formats.day(newest, lang))  # type: ignore[arg-type]
 
 
-def _freshness_chips(found: Overview, lang: str) -> str:
+def freshness_chips(found: Overview, lang: str) -> str:
     counts = dict(found.freshness.group_by("status").len().iter_rows())
     return "".join(
         chip(look, f"{counts[status]} {t(f'freshness.{status}', lang)}")
@@ -134,24 +127,8 @@ def _freshness_chips(found: Overview, lang: str) -> str:
     )
 
 
-def sources(found: Overview, selection: Selection) -> None:
-    """The table behind the chips, folded away."""
-    lang = selection.lang
-    with st.expander(t("page.sources", lang)):
-        frame = found.freshness.select(
-            pl.concat_str("source", pl.lit("/"), "entity").alias(t("column.source", lang)),
-            pl.col("status")
-            .map_elements(
-                lambda s: (
-                    f"{theme.FRESHNESS[s].shape} {t(f'freshness.{s}', lang)}"
-                    if s in theme.FRESHNESS
-                    else s
-                ),
-                return_dtype=pl.String,
-            )
-            .alias(t("column.status", lang)),
-            pl.col("data_until").alias(t("column.data_until", lang)),
-            pl.col("last_loaded_at").alias(t("column.loaded", lang)),
-            pl.col("rows").alias(t("column.rows", lang)),
-        )
-        tables.show(frame, lang, key="sources", file_name="sources.csv")
+def freshness_word(status: str, lang: str) -> str:
+    """Shape and word of a source's state, for tables."""
+    if status not in theme.FRESHNESS:
+        return status
+    return f"{theme.FRESHNESS[status].shape} {t(f'freshness.{status}', lang)}"

@@ -14,9 +14,10 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import chart, tables
+from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, period_name, reason
-from dashboards.state import Selection, chosen, go, set_widget
+from dashboards.state import Selection, chosen, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
 from partner_kpis.text import t, word
@@ -25,9 +26,9 @@ _SHOWN = {"day": 60, "week": 53, "month": 24, "quarter": 12, "year": 10}
 """How many periods one looks at; the command line and the snapshot hold them all."""
 
 
-def head(kpi: KpiDefinition, lang: str) -> None:
-    left, right = st.columns([6, 1], vertical_alignment="top")
-    definition = t(
+def definition(kpi: KpiDefinition, lang: str) -> None:
+    """What the KPI means, who owns it and what to do when it is off."""
+    facts = t(
         "detail.definition",
         lang,
         version=kpi.definition_version,
@@ -35,31 +36,12 @@ def head(kpi: KpiDefinition, lang: str) -> None:
         signal=word("signal", kpi.signal, lang),
         direction=word("direction", kpi.direction, lang),
     )
-    with left:
-        html(
-            f'<h2 class="pk-detail">{text(kpi.label(lang))}</h2>'
-            f'<div class="pk-soft">{text(kpi.description(lang))}</div>'
-            f'<div class="pk-small">{text(definition)}</div>'
-        )
-    with right, st.container(horizontal=True, horizontal_alignment="right"):
-        st.button(
-            t("detail.close", lang),
-            key="close_detail",
-            type="tertiary",
-            icon=":material/close:",
-            on_click=go,
-            kwargs={"kpi": None, "period": None, "start": None},
-        )
-
-
-def scroll_here() -> None:
-    """Bring the detail into view after a tile was pressed: on a phone it lies far below."""
-    if st.session_state.pop("scroll_to_detail", False):
-        st.html(
-            "<script>document.querySelector('.pk-detail')"
-            "?.scrollIntoView({behavior: 'smooth', block: 'start'})</script>",
-            unsafe_allow_javascript=True,
-        )
+    runbook = t("kpi.runbook", lang)
+    html(
+        f'<p class="pk-definition">{text(kpi.description(lang))}</p>'
+        f'<div class="pk-small">{text(facts)} · {text(runbook)} '
+        f"<code>{text(kpi.runbook)}</code></div>"
+    )
 
 
 def choose_period_type(kpi: KpiDefinition, selection: Selection) -> str:
@@ -90,19 +72,23 @@ def headline_of(shown: pl.DataFrame) -> dict[str, Any]:
     return (complete or rows)[-1]
 
 
-def draw(kpi: KpiDefinition, shown: pl.DataFrame, words: Wording, found: data.Overview) -> None:
-    """The chart, its legend in words, and the table of the same periods."""
-    lang = words.lang
-    stale = set(
-        found.freshness.filter(pl.col("status") == "stale").select("source", "entity").iter_rows()
-    )
+def draw(
+    visit: Visit, kpi: KpiDefinition, shown: pl.DataFrame, row: dict[str, Any], words: Wording
+) -> None:
+    """Chart, legend in words, table of the periods; the title speaks of the chosen one, `row`."""
+    lang, found, path, selection = words.lang, visit.found, visit.path, visit.selection
 
     def explain(row: dict[str, Any]) -> str:
-        return reason(kpi, row["reason"], found.landed, stale, lang)
+        return reason(kpi, row["reason"], found.landed, found.stale, lang)
 
-    row = headline_of(shown)
-    title = chart_title(row, words)
-    st.altair_chart(chart.history(shown, words, title, explain), theme=None, width="stretch")
+    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>')
+    drawn = data.drawing(
+        path,
+        ("history", kpi.kpi_id, selection.dimension, selection.member, row["period_type"],
+         words.lang, words.currency),
+        lambda: chart.history(shown, words, explain),
+    )  # fmt: skip
+    st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
         hint = f"{hint} · {t('detail.missing_points', lang)}"
@@ -134,13 +120,7 @@ def _table(
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """The periods newest first, as people read them, and the decimals of each number column."""
     lang, scale = words.lang, 100 if words.kpi.unit == "percent" else 1
-    unit = (
-        "%"
-        if words.kpi.unit == "percent"
-        else words.currency
-        if words.kpi.unit == "money"
-        else words.unit
-    )
+    unit = words.unit_in_header
     rows = shown.reverse().to_dicts()
 
     def header(key: str) -> str:

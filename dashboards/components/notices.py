@@ -6,7 +6,6 @@ Does not belong here: states of a single KPI (tiles).
 
 from __future__ import annotations
 
-import polars as pl
 import streamlit as st
 
 from dashboards.components.style import html, text
@@ -31,20 +30,22 @@ def unreadable(home: DataHome, lang: str) -> None:
     _stop(t("state.unreadable", lang), t("state.unreadable_do", lang), command)
 
 
-def above_tiles(found: Overview, unknown_member: str | None, lang: str) -> None:
-    """What a reader must know before believing the tiles."""
-    if unknown_member:
-        _notice(t("state.unknown_member", lang, member=unknown_member))
+def before_numbers(found: Overview, lang: str) -> None:
+    """What a reader must know before believing the numbers."""
     if not found.landed:
-        _notice(t("state.empty_home", lang))
-    stale = found.freshness.filter(pl.col("status") == "stale")
-    if stale.height:
-        names = [f"{source}/{entity}" for source, entity in stale.select("source", "entity").rows()]
-        _notice(t("state.stale", lang, sources=", ".join(names)))
+        notice(t("state.empty_home", lang))
+    if found.stale:
+        names = [f"{source}/{entity}" for source, entity in sorted(found.stale)]
+        notice(t("state.stale", lang, sources=", ".join(names)))
 
 
-def _notice(sentence: str) -> None:
+def notice(sentence: str) -> None:
     html(f'<div class="pk-notice">{text(sentence)}</div>')
+
+
+def nothing(sentence: str) -> None:
+    """A part of the page that is empty, in a sentence."""
+    html(f'<p class="pk-soft">{text(sentence)}</p>')
 
 
 def _stop(heading: str, sentence: str, command: str) -> None:

@@ -6,6 +6,7 @@ partner_kpis.theme. Does not belong here: any content.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import streamlit as st
@@ -20,6 +21,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk h1 {{ font-size: 1.65rem; font-weight: 600; margin: 0; padding: 0; letter-spacing: -.01em; }}
 .pk h2 {{ font-size: 1.2rem; font-weight: 600; margin: 0; padding: 0; }}
 .pk h3 {{ font-size: 1rem; font-weight: 600; margin: 0; padding: 0; }}
+.pk p {{ margin: 0; }}
 .pk code {{ font-size: .85em; background: {theme.SURFACE}; color: {theme.INK}; padding: .1em .35em;
     border-radius: 4px; overflow-wrap: anywhere; }}
 .pk-soft {{ color: {theme.INK_SOFT}; font-size: .875rem; }}
@@ -45,20 +47,51 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-problem {{ border-top: 1px solid {theme.LINE}; padding: .55rem 0; font-size: .9rem;
     overflow-wrap: anywhere; }}
 .pk-problem:first-of-type {{ border-top: 0; }}
-hr {{ margin: .6rem 0 !important; }}
-.st-key-tiles {{ flex-wrap: wrap; gap: 1.1rem 1rem; align-items: stretch; }}
-[class*="st-key-family_"] {{ gap: .45rem; }}
-[class*="st-key-row_"] {{ flex-wrap: wrap; gap: 1rem; }}
-[class*="st-key-tile_"] {{ border-color: {theme.LINE}; gap: .4rem; padding: .9rem 1rem .6rem; }}
-[class*="st-key-tile_on_"] {{ border-color: {theme.ACCENT}; box-shadow: 0 0 0 1px {theme.ACCENT}; }}
-[class*="st-key-tile_"] button {{ min-height: 1.8rem; padding: 0; }}
+/* The table's own download runs formulas and writes English numbers; ours stands below. */
+[data-testid="stElementToolbar"] button[aria-label="Download as CSV"] {{ display: none; }}
+.pk-section {{ padding-top: 1rem !important; }}
+.pk-definition {{ margin: .2rem 0 .3rem; max-width: 52rem; }}
+.st-key-nav {{ border-bottom: 1px solid {theme.LINE}; padding-bottom: .35rem; gap: .15rem .5rem; }}
+.st-key-nav [data-testid="stPageLink-NavLink"] {{ margin-left: -.5rem; margin-right: .5rem; }}
+.block-container [class*="st-key-links_"] {{ gap: .35rem; }}
+[class*="st-key-links_"] [data-testid="stPageLink-NavLink"],
+[class*="st-key-tile_"] [data-testid="stPageLink-NavLink"],
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] {{ padding: .15rem 0; }}
+[class*="st-key-links_"] [data-testid="stPageLink-NavLink"] p,
+[class*="st-key-tile_"] [data-testid="stPageLink-NavLink"] p,
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
+    white-space: normal; line-height: 1.35; }}
+.st-key-nav > :last-child {{ margin-left: auto; }}
+.st-key-filters {{ gap: .6rem .8rem; }}
+.st-key-tiles {{ gap: 1rem; align-items: stretch; }}
+[class*="st-key-tile_"] {{ border-color: {theme.LINE}; gap: .3rem; padding: .9rem 1rem .5rem; }}
+[class*="st-key-kpis_"] {{ gap: 0; }}
+[class*="st-key-line_"] {{ border-top: 1px solid {theme.LINE}; padding: .35rem 0; gap: .2rem 1rem;
+    flex-wrap: nowrap; }}
+.pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 11.5rem 7.5rem; gap: .2rem 1.1rem;
+    align-items: center; }}
+.pk-kpi .pk-why {{ grid-column: 2 / 5; }}
+.pk-last {{ text-align: right; }}
+.pk-health {{ display: grid; grid-template-columns: minmax(14rem, 1fr) 2fr; gap: 1rem 2rem;
+    align-items: start; }}
+.pk-parts {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+    gap: .7rem 1.4rem; }}
+.pk-benchmarks {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr));
+    gap: 1rem 2rem; }}
+.pk-bar {{ margin: .3rem 0 .5rem; font-size: .9rem; }}
+.pk-track {{ background: {theme.SURFACE}; height: 8px; border-radius: 2px; overflow: hidden;
+    margin: .15rem 0; }}
+.pk-track div {{ height: 100%; border-radius: 2px; }}
 @media (max-width: 640px) {{
     .block-container {{ padding: 1rem .8rem 3rem; }}
     .pk h1 {{ font-size: 1.35rem; }}
-    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-family_"], > [class*="st-key-tile_"],
-        > [class*="st-key-row_"]), [class*="st-key-family_"], [class*="st-key-row_"],
-    [class*="st-key-tile_"] {{ width: 100% !important; max-width: none !important;
-        flex: 1 1 100% !important; }}
+    [data-testid="stLayoutWrapper"]:has(> [class*="st-key-tile_"], > [class*="st-key-name_"]),
+    [class*="st-key-tile_"], [class*="st-key-name_"] {{ width: 100% !important;
+        max-width: none !important; flex: 1 1 100% !important; }}
+    [class*="st-key-line_"] {{ flex-wrap: wrap; }}
+    .pk-kpi {{ grid-template-columns: 1fr 1fr; }}
+    .pk-kpi .pk-why {{ grid-column: 1 / 3; }}
+    .pk-health {{ grid-template-columns: 1fr; }}
 }}
 @media print {{ [data-testid="stToolbar"], .stButton {{ display: none; }} }}
 </style>"""
@@ -76,6 +109,19 @@ def html(body: str) -> None:
 def text(value: object) -> str:
     """Data, made safe to stand in markup."""
     return escape(str(value), quote=True)
+
+
+def with_code(sentence: str) -> str:
+    """As `text`, with what stands between backticks set as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", text(sentence))
+
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$:<&])")
+
+
+def plain(words: str) -> str:
+    """Data, made safe to stand in a label: labels are Markdown."""
+    return _MARKS.sub(r"\\\1", words)
 
 
 def chip(look: theme.StatusLook, words: str) -> str:

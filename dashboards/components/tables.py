@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,8 +19,10 @@ import streamlit as st
 from partner_kpis import formats
 from partner_kpis.tabular import harmless
 from partner_kpis.text import t
+from partner_kpis.xlsx import XLSX_TYPE, to_xlsx
 
-_STYLED_CELLS = 60_000  # above this the browser formats the numbers: styling costs time per cell
+_STYLED_CELLS = 20_000
+"""Above this the browser formats the numbers: styling costs time per cell."""
 
 
 def show(
@@ -37,9 +39,9 @@ def show(
 
     `decimals`: column → decimals shown; other decimal columns show as many as their values have.
     """
-    exact = _rounded(frame, decimals or {})
+    exact, styled = _prepared(frame, lang, tuple((decimals or {}).items()))
     event: Any = st.dataframe(
-        _styled(exact, lang),
+        styled,
         hide_index=True,
         width="stretch",
         key=key,
@@ -48,16 +50,41 @@ def show(
         selection_mode="multi-row",
         placeholder="",
     )
+    _download(t("evidence.download", lang), lambda: to_csv(exact, lang), file_name, f"{key}_csv")
+    return list(event["selection"]["rows"]) if selectable else []
+
+
+def downloads(
+    make: Callable[[], pl.DataFrame], lang: str, *, key: str, file_name: str, sheet: str
+) -> None:
+    """Both forms of a table as it is shown (`file_name` without an ending).
+
+    `make` answers the table when a button is pressed.
+    """
+    with st.container(horizontal=True, key=f"{key}_downloads"):
+        _download(
+            t("download.csv", lang), lambda: to_csv(make(), lang), f"{file_name}.csv", f"{key}_csv"
+        )
+        _download(
+            t("download.xlsx", lang),
+            lambda: to_xlsx(make(), sheet),
+            f"{file_name}.xlsx",
+            f"{key}_xlsx",
+        )
+
+
+def _download(label: str, make: Callable[[], bytes], file_name: str, key: str) -> None:
+    """A button whose file is made when it is pressed, so that a page is not slower for it."""
     st.download_button(
-        t("evidence.download", lang),
-        data=to_csv(exact, lang),
+        label,
+        data=make,
         file_name=file_name,
-        mime="text/csv",
-        key=f"{key}_csv",
+        mime="text/csv" if file_name.endswith(".csv") else XLSX_TYPE,
+        key=key,
         type="tertiary",
         icon=":material/download:",
+        on_click="ignore",
     )
-    return list(event["selection"]["rows"]) if selectable else []
 
 
 def to_csv(frame: pl.DataFrame, lang: str) -> bytes:
@@ -87,7 +114,7 @@ def _cell(value: Any, lang: str) -> str:
     return str(value)
 
 
-def _rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
+def rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
     """Give each decimal column one number of decimals: the named one, else what its values need."""
     for name, kind in frame.schema.items():
         if kind.is_decimal() or kind.is_float():
@@ -112,6 +139,15 @@ def _places(value: Any) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _prepared(
+    frame: pl.DataFrame, lang: str, decimals: tuple[tuple[str, int], ...]
+) -> tuple[pl.DataFrame, Any]:
+    """The frame with its decimals, and the form in which the page draws it; kept by content."""
+    exact = rounded(frame, dict(decimals))
+    return exact, _styled(exact, lang)
+
+
 def _styled(frame: pl.DataFrame, lang: str) -> Any:
     """A pandas Styler (the one form in which a table keeps both its numbers and our formats)."""
     plain = frame.with_columns(
@@ -129,7 +165,29 @@ def _styled(frame: pl.DataFrame, lang: str) -> Any:
             ways[name] = lambda v: formats.day(v, lang)
         elif kind == pl.Datetime:
             ways[name] = lambda v: formats.moment(v, lang).removesuffix(" UTC")
-    return plain.style.format(ways, na_rep="")
+    return settled(plain.style.format(ways, na_rep=""))
+
+
+def settled(styler: Any) -> Any:
+    """The Styler with its formatting done once and for all.
+
+    Streamlit asks it for everything anew on each rerun, which takes longer than the whole rest of
+    a page; of all that it answers, Streamlit uses what is kept here.
+    """
+    styler._compute()
+    answer = styler._translate(False, False)
+    cells = [
+        [
+            {"id": cell["id"], "display_value": cell["display_value"]}
+            for cell in row
+            if cell.get("id")
+        ]
+        for row in answer["body"]
+    ]
+    kept = {"body": cells, "cellstyle": answer.get("cellstyle", [])}
+    styler._compute = lambda: styler
+    styler._translate = lambda *_: kept
+    return styler
 
 
 def _number_way(lang: str, places: int) -> Any:

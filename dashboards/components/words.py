@@ -51,6 +51,12 @@ class Wording:
         """The unit's word; empty where the value carries its sign."""
         return word("unit", self.kpi.unit, self.lang)
 
+    @property
+    def unit_in_header(self) -> str:
+        """The unit of a column or an axis: %, the currency, or the unit's word."""
+        signs = {"percent": "%", "money": self.currency}
+        return signs.get(self.kpi.unit, self.unit)
+
     def with_unit(self, value: float | None) -> str:
         return f"{self.value(value)} {self.unit}".strip() if value is not None else formats.NO_VALUE
 

@@ -20,10 +20,10 @@ from open_data_contract_standard.model import (
     SchemaObject,
     SchemaProperty,
 )
-from pydantic import ValidationError
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import contracts_dir
+from partner_kpis.strict_yaml import fault_of
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp", "names"]
@@ -138,8 +138,9 @@ def load_contract(path: Path) -> Contract:
         # The C loader: thirty contracts are read at the start of every run.
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         document = OpenDataContractStandard(**content)
-    except (yaml.YAMLError, ValidationError, TypeError, OSError) as error:
-        raise UserError(f"The contract {path} cannot be read: {error}. Mend the file.") from error
+    except (yaml.YAMLError, ValueError, TypeError, OSError) as error:
+        told = fault_of(error)
+        raise UserError(f"The contract {path} cannot be read: {told}. Mend the file.") from error
     objects = document.schema_ or []
     if len(objects) != 1 or not re.fullmatch(r"\d+\.\d+\.\d+", document.version or ""):
         raise UserError(
@@ -165,6 +166,8 @@ def load_entities(folder: Path | None = None) -> dict[str, Contract]:
     """Every entity contract by its name `source/entity`, sorted; serving tables are left out."""
     folder = folder or contracts_dir()
     paths = sorted(p for p in folder.glob("*/*.odcs.yaml") if p.parent.name != "serving")
+    if not paths:
+        raise UserError(f"There is no contract below {folder}; they are called */*.odcs.yaml.")
     return {contract.name: contract for contract in map(load_contract, paths)}
 
 

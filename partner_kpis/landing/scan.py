@@ -85,6 +85,14 @@ def find_files(home: DataHome) -> list[Found]:
     return sorted(found, key=lambda f: (f.name, str(f.export_date or ""), f.file_name))
 
 
+def export_names(home: DataHome) -> set[str]:
+    """Names of the files below landing/, as the ledger calls them, without a look into any."""
+    return {
+        path.relative_to(home.landing).as_posix().encode("utf-8", "backslashreplace").decode()
+        for path in _files(home.landing)
+    }
+
+
 def export_date_of(file_name: str) -> date | None:
     """The last date in the path, as in `2026-10-01/x.csv` or `x_20261001.csv`."""
     for match in reversed(list(_DATED.finditer(file_name))):

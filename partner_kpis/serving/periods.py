@@ -56,6 +56,14 @@ def previous_start(period_type: str, start: date) -> date:
     return period_start(period_type, start - timedelta(days=1))
 
 
+def last_complete_start(period_type: str, as_of: date) -> date:
+    """The start of the newest period that ends on as_of or before it."""
+    newest = period_start(period_type, as_of)
+    if period_end(period_type, newest) - timedelta(days=1) <= as_of:
+        return newest
+    return previous_start(period_type, newest)
+
+
 def observed_days(
     period_type: str, start: date, *, is_balance: bool, as_of: date
 ) -> tuple[date, date]:

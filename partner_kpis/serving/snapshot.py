@@ -22,6 +22,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.serving import evidence as _evidence
 from partner_kpis.serving.definitions import KpiDefinition
 from partner_kpis.serving.periods import observed_days
+from partner_kpis.strict_yaml import did_you_mean
 
 TABLES: Final[frozenset[str]] = frozenset(
     {
@@ -150,7 +151,8 @@ class Snapshot:
         """The definition of one KPI; raises UserError when the snapshot has none of that name."""
         known = self._catalogue
         if kpi_id not in known:
-            raise UserError(f"There is no KPI '{kpi_id}' here; known are {', '.join(known)}.")
+            near = did_you_mean(kpi_id, list(known))
+            raise UserError(f"There is no KPI {kpi_id!r} here{near}; known are {', '.join(known)}.")
         return known[kpi_id]
 
     def values(self, kpi_id: str, dimension: str, member: str, period_type: str) -> pl.DataFrame:

@@ -17,6 +17,14 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
 
 
 @pytest.fixture(scope="session")
+def healthy_home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+    """A home whose snapshot holds health scores and says which KPIs are pinned."""
+    home = DataHome.at(tmp_path_factory.mktemp("healthy")).create()
+    make_snapshot(home, health=True, pinned=["partner_health_score", "time_to_activation", "none"])
+    return home
+
+
+@pytest.fixture(scope="session")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
     """A home that was run before any export landed."""
     home = DataHome.at(tmp_path_factory.mktemp("empty")).create()

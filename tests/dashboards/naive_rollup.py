@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from partner_kpis.serving import from_rhythm_up, period_end, period_start
-from tests.dashboards.snapshot_tables import CATALOGUE, TARGETS
+from tests.dashboards.snapshot_tables import TARGETS
 
 AS_OF = date(2026, 10, 21)
 MIN_SAMPLE = 5
@@ -25,6 +25,7 @@ Cells = dict[tuple[tuple[str, str], date], dict[Row, Row]]
 _NEEDED = {
     "partner_influenced_pipeline": [("salesforce", "opportunity")],
     "partner_win_rate": [("salesforce", "opportunity")],
+    "partner_health_score": [("salesforce", "opportunity")],
     "time_to_activation": [("telemetry", "event")],
     "integration_uptime": [("registry", "integration")],
 }
@@ -32,7 +33,7 @@ _NEEDED = {
 
 def roll_up(tables: Tables, missing: set[tuple[str, str]]) -> None:
     """Add kpi_values and kpi_scorecard to the tables; KPIs that need `missing` sources get none."""
-    for definition in CATALOGUE:
+    for definition in tables["kpi_catalogue"]:
         kpi_id, kind, balance, rhythm, basis = (definition[i] for i in (0, 6, 7, 10, 13))
         direction = definition[9]
         lost = any(key in missing for key in _NEEDED[kpi_id])

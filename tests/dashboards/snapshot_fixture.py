@@ -21,7 +21,7 @@ import polars as pl
 
 from partner_kpis.home import DataHome
 from tests.dashboards.naive_rollup import AS_OF, Row, roll_up
-from tests.dashboards.snapshot_tables import CATALOGUE, DDL
+from tests.dashboards.snapshot_tables import CATALOGUE, DDL, HEALTH
 
 FIRST_DAY = date(2025, 7, 1)
 
@@ -44,11 +44,14 @@ def make_snapshot(
     empty: bool = False,
     without: Iterable[tuple[str, str]] = (),
     stale: Iterable[tuple[str, str]] = (),
+    health: bool = False,
+    pinned: list[str] | None = None,
 ) -> Path:
     """Write a snapshot, switch `serving/current` to it, and return its DuckDB file.
 
     `empty`: no export ever landed. `without`: sources that are missing (their KPIs become
-    source_missing). `stale`: sources whose data ends long before as_of.
+    source_missing). `stale`: sources whose data ends long before as_of. `health`: partners have a
+    health score and its parts. `pinned`: the snapshot says which KPIs overviews show.
     """
     world = World()
     missing = set(_ALL_SOURCES) if empty else set(without)
@@ -59,9 +62,16 @@ def make_snapshot(
         _add_uptime(world)
         _add_problems(world)
     _add_catalogue(world, name)
+    if health:
+        _add_health(world)
     _add_freshness(world, missing, set(stale))
     roll_up(world.tables, missing)
-    return _write(home, name, world)
+    path = _write(home, name, world)
+    if pinned is not None:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("alter table snapshot add column pinned_kpis varchar[]").fetchall()
+            connection.execute("update snapshot set pinned_kpis = ?", [pinned]).fetchall()
+    return path
 
 
 _ALL_SOURCES = [
@@ -186,6 +196,31 @@ def _add_uptime(world: World) -> None:
             ("integration", integration, "sla", "probe", None,
              "sla/probe/probes_2026.csv", "ef" * 32, None, datetime(2026, 10, 21), 17_280)
         )  # fmt: skip
+
+
+_PARTS = {
+    "activity": 20, "pipeline": 30, "certification": 20, "reliability": 10,
+}  # fmt: skip
+
+
+def _add_health(world: World) -> None:
+    """Every partner but the last one, four of the six parts: 80 % of the weight."""
+    world.tables["kpi_catalogue"].append(HEALTH)
+    ends = [day for day in _balance_days() if (day + timedelta(days=1)).day == 1]
+    for i in range(len(_NAMES) - 1):
+        partner = f"P-{i + 1:03d}"
+        for month, day in enumerate(ends):
+            total = Decimal(0)
+            for place, (component, weight) in enumerate(_PARTS.items()):
+                score = Decimal((17 * i + 23 * place + 5 * month) % 101)
+                adds = score * weight / sum(_PARTS.values())
+                total += adds
+                world.tables["health_components"].append(
+                    (partner, day.replace(day=1), component, float(score) / 10, score,
+                     Decimal(weight) / 100, adds)
+                )  # fmt: skip
+            _observe(world, "partner_health_score", day, partner, "partner", partner, total,
+                     Decimal(1))  # fmt: skip
 
 
 def _add_problems(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The tables of a snapshot and the four KPIs of the hand-made one.
+"""The tables of a snapshot and the KPIs of the hand-made one.
 
 Belongs here: columns as the serving contract names them, definitions and targets for tests.
 Does not belong here: rows (snapshot_fixture.py).
@@ -84,6 +84,12 @@ CATALOGUE = [
      "docs/runbooks/integration_uptime.md", "1.0.0"),
 ]  # fmt: skip
 
+HEALTH = ("partner_health_score", "portfolio", "Partner health score", "Gesundheitswert",
+    "Weighted points of activity, pipeline, certification, marketing, reliability, satisfaction.",
+    "Gewichtete Punkte aus Aktivität, Pipeline, Zertifizierung, Marketing und mehr.",
+    "ratio", True, "score", "higher", "month", "leading", _EVERYWHERE, "none",
+    ["crm"], "Partner management", "docs/runbooks/partner_win_rate.md", "1.0.0")  # fmt: skip
+
 # (kpi, dimension) → baseline, target, corridor_low, corridor_high
 TARGETS = {
     ("partner_influenced_pipeline", "programme"): (0.5, 0.6, 0.5, 0.8),
@@ -92,6 +98,7 @@ TARGETS = {
     ("partner_win_rate", "partner"): (0.4, 0.5, 0.4, None),
     ("time_to_activation", "programme"): (12.0, 9.0, None, 14.0),
     ("time_to_activation", "partner"): (12.0, 9.0, None, 14.0),
+    ("partner_health_score", "partner"): (50.0, 75.0, 50.0, None),
     ("integration_uptime", "programme"): (0.995, 0.999, 0.995, None),
     ("integration_uptime", "partner"): (0.995, 0.999, 0.995, None),
 }

@@ -1,4 +1,4 @@
-"""The page in a real browser: it fits the width, its drawings load, its buttons work."""
+"""Every page in a real browser: it fits the width, its drawings load, its links and files work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,24 @@ from typing import Any
 import pytest
 
 from partner_kpis.home import DataHome, project_root
+from partner_kpis.text import LANGUAGES
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
 
+PAGES = {
+    "programme": "",
+    "portfolio": "portfolio?tier=active",
+    "partner": "partner?partner=P-003",
+    "kpi": "kpi?kpi=partner_win_rate&dimension=partner&member=P-003&start=2026-08-01",
+    "quality": "quality",
+}
+"""Page → a deep link to it, with choices."""
+
 
 @pytest.fixture(scope="module")
-def address(served_home: DataHome) -> Iterator[str]:
+def address(healthy_home: DataHome) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -30,7 +41,7 @@ def address(served_home: DataHome) -> Iterator[str]:
         sys.executable, "-m", "streamlit", "run", "dashboards/app.py",
         "--server.address", "127.0.0.1", "--server.port", str(port),
         "--browser.gatherUsageStats", "false", "--server.headless", "true",
-        "--", "--home", str(served_home.root),
+        "--", "--home", str(healthy_home.root),
     ]  # fmt: skip
     server = subprocess.Popen(
         command, cwd=project_root(), env={**os.environ},
@@ -64,50 +75,113 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-def _open(browser: Any, url: str, width: int) -> Any:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(url)
-    page.wait_for_selector(".pk-value", timeout=60_000)
-    return page
+class Visit:
+    """A page in the browser that remembers what went wrong on it."""
+
+    def __init__(self, browser: Any, url: str, width: int = 1280) -> None:
+        self.faults: list[str] = []
+        self.page = browser.new_page(
+            viewport={"width": width, "height": 900}, accept_downloads=True
+        )
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.goto(url)
+        self.settle()
+
+    def _hear(self, message: Any) -> None:
+        # Streamlit asks for its own files below the page's path first and then at the root.
+        is_probe = "404" in message.text and "_stcore" in (message.location or {}).get("url", "")
+        if message.type == "error" and not is_probe:
+            self.faults.append(f"{message.text} {message.location}")
+
+    def settle(self) -> None:
+        """Wait until the page is whole."""
+        self.page.wait_for_selector(".pk h1", timeout=60_000)
+        self.page.wait_for_function(
+            "!document.querySelector('[data-stale=true], [data-testid=stSkeleton]')",
+            timeout=60_000,
+        )
+
+    def leave(self) -> None:
+        assert not self.page.query_selector("[data-testid=stException]")
+        assert not self.faults, self.faults
+        self.page.close()
+
+
+def _in(url: str, lang: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}lang={lang}"
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("lang", ["en", "de"])
-def test_nothing_scrolls_sideways_and_every_drawing_loads(
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_fits_and_shows_no_error(
     browser: Any, address: str, width: int, lang: str
 ) -> None:
-    page = _open(browser, f"{address}?lang={lang}&kpi=partner_win_rate", width)
-    page.wait_for_selector("canvas, [data-testid=stVegaLiteChart] svg", timeout=60_000)
-    main = "document.querySelector('[data-testid=stMain]')"
-    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
-    sizes = page.evaluate("[...document.querySelectorAll('.pk img')].map(i => i.naturalWidth)")
-    assert sizes and all(sizes)
-    assert not page.query_selector("[data-testid=stException]")
-    page.close()
+    for name, link in PAGES.items():
+        visit = Visit(browser, _in(address + link, lang), width)
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert visit.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
+        drawn = "[...document.querySelectorAll('.pk img')].map(i => i.naturalWidth)"
+        assert all(visit.page.evaluate(drawn)), name
+        shown = visit.page.locator("[data-testid=stMain]").inner_text()
+        assert "{" not in shown and "state." not in shown, name
+        visit.leave()
 
 
-def test_a_tile_opens_its_evidence_and_the_address_follows(browser: Any, address: str) -> None:
-    page = _open(browser, address, 390)
-    page.get_by_role("button", name="History and evidence").first.click()
-    page.wait_for_selector(".pk-detail", timeout=60_000)
-    assert "kpi=" in page.url
-    page.wait_for_function(
-        "document.querySelector('.pk-detail').getBoundingClientRect().top < innerHeight",
-        timeout=20_000,
-    )
-    page.get_by_text("Deutsch", exact=True).click()
-    page.get_by_text("Werte nach Zeitraum").wait_for(timeout=60_000)
-    assert "lang=de" in page.url
-    page.close()
+def test_the_links_walk_through_all_pages_and_keep_language_and_partner(
+    browser: Any, address: str
+) -> None:
+    visit = Visit(browser, f"{address}partner?partner=P-003&lang=de")
+    for label, path in (
+        ("Portfolio", "/portfolio"), ("Kennzahl", "/kpi"), ("Datenqualität", "/quality"),
+        ("Programm", "/"), ("Partner", "/partner"),
+    ):  # fmt: skip
+        visit.page.locator(".st-key-nav").get_by_role("link", name=label, exact=True).click()
+        visit.page.wait_for_url(lambda url, path=path: f"{path}?" in url, timeout=30_000)
+        visit.settle()
+        assert "lang=de" in visit.page.url and "partner=P-003" in visit.page.url
+    visit.page.get_by_text("Brackwater Consulting Ltd").first.wait_for(timeout=30_000)
+    visit.leave()
 
 
-def test_the_download_is_a_table_of_the_evidence(browser: Any, address: str) -> None:
-    page = _open(browser, f"{address}?kpi=partner_win_rate&start=2026-09-01", 1280)
-    button = page.get_by_role("button", name="Download this table (CSV)").nth(1)
-    button.wait_for(timeout=60_000)
-    with page.expect_download() as waiting:
-        button.click()
-    lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+def test_a_deep_link_shows_its_choice_and_a_tile_leads_on(browser: Any, address: str) -> None:
+    visit = Visit(browser, address + PAGES["kpi"])
+    visit.page.get_by_text("Partner: Brackwater Consulting Ltd").wait_for(timeout=30_000)
+    visit.page.get_by_text("in August 2026").first.wait_for(timeout=30_000)
+    visit.page.locator(".st-key-nav").get_by_role("link", name="Programme").click()
+    visit.page.get_by_role("link", name="History and evidence").first.click()
+    visit.page.get_by_text("What stands behind").wait_for(timeout=60_000)
+    assert "kpi=partner_health_score" in visit.page.url
+    visit.leave()
+
+
+def test_a_filter_narrows_and_the_files_hold_what_is_shown(browser: Any, address: str) -> None:
+    visit = Visit(browser, f"{address}portfolio")
+    visit.page.get_by_text("8 of 8 partners").wait_for(timeout=30_000)
+    visit.page.locator(".st-key-filter_tier input").click()
+    visit.page.get_by_role("option", name="strategic").click()
+    visit.page.get_by_text("2 of 8 partners").wait_for(timeout=30_000)
+    assert "tier=strategic" in visit.page.url
+    lines = _download(visit.page, "Download as CSV").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Partner,Partner health score (points),Partner health score: status")
+    assert len(lines) == 3
+    with zipfile.ZipFile(_download(visit.page, "Download as Excel")) as workbook:
+        assert workbook.read("xl/worksheets/sheet1.xml").count(b"<row ") == 3
+    visit.leave()
+
+
+def test_the_evidence_can_be_taken_along(browser: Any, address: str) -> None:
+    visit = Visit(browser, f"{address}kpi?kpi=partner_win_rate&start=2026-09-01")
+    content = _download(visit.page, "Download this table (CSV)", 1).read_text(encoding="utf-8-sig")
+    lines = content.splitlines()
     assert lines[0].startswith("What,Id,Name,Partner,Day,Numerator,Denominator")
     assert len(lines) > 1
-    page.close()
+    visit.leave()
+
+
+def _download(page: Any, name: str, place: int = 0) -> Path:
+    button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=name).nth(place)
+    button.wait_for(timeout=60_000)
+    with page.expect_download(timeout=60_000) as waiting:
+        button.click()
+    return Path(waiting.value.path())

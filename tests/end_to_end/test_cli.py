@@ -20,6 +20,7 @@ import pytest
 from conftest import PublishedDemo
 from helpers import publish, table, value_of, values, write_csv
 
+from partner_kpis import formats
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.demo.referrals import GERMAN_REFERRALS
 from partner_kpis.home import DataHome
@@ -59,13 +60,25 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def test_kpi_prints_the_values_as_a_table(demo: PublishedDemo, command: Command) -> None:
     told = command("kpi", "partner_win_rate", "--home", demo.home.root)
     assert told.code == 0
-    title, header, *lines = told.out.splitlines()
-    assert "programme all, by month" in title
-    shown = "period start", "numerator", "denominator", "value", "target", "status", "trend"
-    assert all(name in header for name in shown)
+    head, table_of_values, *_ = told.out.split("\n\n")
+    assert head.startswith("Partner win rate, whole programme, by month")
+    header, *lines = table_of_values.splitlines()
+    shown = "Period", "Value", "n", "Made of", "Target", "Status", "Trend"
+    assert header.split("  ")[0] == "Period" and all(name in header for name in shown)
     months = value_rows(demo, "partner_win_rate", "month")
-    assert [line.split()[0] for line in lines] == [str(r["period_start"]) for r in months]
-    assert "0E-" not in told.out
+    assert [line.split()[0] for line in lines] == [f"{r['period_start']:%Y-%m}" for r in months]
+    last = months[-1]
+    assert f"{last['numerator']:.0f} of {last['denominator']:.0f}" in lines[-1]
+
+
+def test_kpi_speaks_german(demo: PublishedDemo, command: Command) -> None:
+    told = command("kpi", "integration_uptime", "--home", demo.home.root, "--lang", "de")
+    assert told.code == 0
+    assert "gesamtes Programm, nach Tagen" in told.out and "Zeitraum" in told.out
+    assert "im Ziel" in told.out and "\u00a0%" in told.out
+    asked = ("kpi", "partner_win_rate", "--home", demo.home.root, "--evidence", "--lang", "de")
+    evidence = command(*asked).out
+    assert "Beobachtungen: " in evidence and ".csv, Zeile " in evidence
 
 
 def value_rows(demo: PublishedDemo, kpi_id: str, period_type: str) -> list[dict[str, Any]]:
@@ -119,7 +132,10 @@ def test_kpi_evidence_leads_to_file_and_row(demo: PublishedDemo, command: Comman
     shown = value_of(demo.home, "time_to_activation", "month", month, "partner", slow.partner_id)
     assert len(observed) == shown["sample_size"]
     as_table = command(*asked)
-    assert as_table.code == 0 and "entity id" in as_table.out
+    assert as_table.code == 0
+    for row in rows:
+        assert str(row["entity_id"]) in as_table.out
+        assert f"{row['file_name']}, row {row['row_number']}" in as_table.out
     as_csv = command(*asked, "--format", "csv")
     assert len(list(csv.DictReader(io.StringIO(as_csv.out)))) == len(rows)
 
@@ -154,17 +170,32 @@ def test_status_tells_sources_last_run_and_what_waits(
 ) -> None:
     told = command("status", "--home", demo.home.root)
     assert told.code == 0
-    assert str(demo.report.snapshot_id) in told.out and f"as of {demo.truth.as_of}" in told.out
-    assert "opportunity_history" in told.out and "fresh" in told.out
-    assert f"Refused    {demo.truth.bad_files[0]}" in told.out
-    assert "export it again" in told.out
-    assert f"{table(demo.home, 'quarantined_rows').height} broken rules" in told.out
+    as_of = formats.day(demo.truth.as_of, "en")
+    assert f"snapshot {demo.report.snapshot_id}, as of {as_of}" in told.out
+    assert "salesforce/opportunity_history" in told.out and "fresh" in told.out
+    assert f"Refused  {demo.truth.bad_files[0]}" in told.out
+    assert "export it again" in " ".join(told.out.split())
+    rows = table(demo.home, "quarantined_rows").select("file_name", "row_number").unique().height
+    assert f"Rows that count nowhere: {rows}." in told.out
+    assert f"partner-kpis dashboard --home {demo.home.root}" in told.out
+    assert max(map(len, told.out.splitlines())) <= 100, "it is to fit on paper"
+
+
+def test_status_speaks_german(demo: PublishedDemo, command: Command) -> None:
+    told = command("status", "--home", demo.home.root, "--lang", "de")
+    assert told.code == 0
+    assert f"Stand {formats.day(demo.truth.as_of, 'de')}" in told.out
+    assert f"Abgewiesen  {demo.truth.bad_files[0]}" in told.out and "Webseite" in told.out
+    assert "Zeilen, die nirgends zählen" in told.out and "Nächster Schritt" in told.out
+    assert command("status", "--home", demo.home.root, "--lang", "fr").code == 1
 
 
 def test_status_of_a_home_without_a_run_says_what_to_do(home: DataHome, command: Command) -> None:
     told = command("status", "--home", home.root)
     assert told.code == 0
-    assert "none yet" in told.out and "partner-kpis run" in told.out
+    assert "none yet" in told.out and f"partner-kpis run --home {home.root}" in told.out
+    write_csv(home, "prm/partner", [{"partner_id": "P1"}])
+    assert "no run has read yet: 1" in command("status", "--home", home.root).out
 
 
 # --- check and template ------------------------------------------------------------------------
@@ -235,7 +266,9 @@ def test_accept_and_withdraw_say_what_follows(home: DataHome, command: Command) 
     held = {"Id": "006Qy0000004Cz9IAE", "IsWon": "true", "IsClosed": "false"}
     write_csv(home, "salesforce/opportunity", [held], "deals.csv")
     assert publish(home).exit_code == 3
-    assert "Held" in command("status", "--home", home.root).out
+    page = command("status", "--home", home.root).out
+    assert "Held  salesforce/opportunity/deals.csv" in page
+    assert f"partner-kpis accept salesforce/opportunity/deals.csv --home {home.root}" in page
 
     unsaid = command("accept", "deals.csv", "--because", " ", "--home", home.root)
     assert unsaid.code == 1 and "--because" in unsaid.err

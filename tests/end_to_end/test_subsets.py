@@ -20,10 +20,16 @@ from partner_kpis.serving import Snapshot, unmet
 KPIS = {
     "partner_influenced_pipeline",
     "partner_win_rate",
+    "joint_deal_velocity",
     "time_to_activation",
     "integration_uptime",
+    "nps_integration",
+    "active_partner_rate",
+    "partner_health_score",
 }
-SOURCES = ("salesforce", "prm", "telemetry", "registry", "sla", "finance", "planning")
+SOURCES = (
+    "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
+)  # fmt: skip
 
 
 def assert_missing(home: DataHome, missing: set[str]) -> None:
@@ -78,7 +84,7 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
         [{"registration_id": "R1", "partner_id": "P1", "opportunity_id": "006Qy0000004Cz9IAE"}],
     )
     assert publish(home).exit_code == 0
-    assert_missing(home, {"time_to_activation", "integration_uptime"})
+    assert_missing(home, {"time_to_activation", "integration_uptime", "nps_integration"})
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0
@@ -103,6 +109,8 @@ def test_the_demo_without_one_source_publishes(
         "salesforce": {"partner_influenced_pipeline", "partner_win_rate"},
         "telemetry": {"time_to_activation"},
         "sla": {"integration_uptime"},
+        "survey": {"nps_integration"},
+        "prm": {"active_partner_rate", "partner_health_score"},
     }
     assert expected >= needed.get(source, set())
     fresh = table(home, "source_freshness").filter(pl.col("source") == source)
@@ -113,6 +121,10 @@ ENTITIES = (
     "salesforce/opportunity_history",
     "salesforce/opportunity_partner",
     "salesforce/lead",
+    "salesforce/campaign",
+    "salesforce/campaign_member",
+    "prm/mdf_claim",
+    "prm/content_use",
     "prm/partner",
     "sla/probe",
     "sla/statuspage_incident",

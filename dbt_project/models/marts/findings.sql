@@ -153,6 +153,11 @@ unknown_integrations as (
   where integrations.integration_id is null
 ),
 
+-- Where an Upptime summary speaks for a component, nobody misses a status page.
+upptime_slugs as (
+  select distinct trim(slug) as slug from {{ ref('int_upptime_days__resolved') }}
+),
+
 pages as (
   select
     case
@@ -179,7 +184,10 @@ pages as (
     end as message_de,
     1 as row_count
   from {{ ref('int_integration_pages__picked') }}
-  where is_ambiguous or is_page_missing or is_component_unnamed
+  where
+    is_ambiguous
+    or is_component_unnamed
+    or (is_page_missing and component not in (select slug from upptime_slugs))
 ),
 
 combined as (

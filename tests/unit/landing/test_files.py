@@ -6,9 +6,11 @@ import gzip
 import json
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
+from partner_kpis.landing import land_file, scan
 from partner_kpis.sources_config import EntitySettings
 from tests.unit.landing.landing_world import LandingWorld, adds_up
 
@@ -270,3 +272,65 @@ def test_another_document_is_no_upptime_summary(world: LandingWorld) -> None:
     record = world.land_one("sla/upptime_summary/other.json", '[{"slug": "a"}]')
     assert record.status == "refused"
     assert "dailyMinutesDown" in (record.reason or "")
+
+
+def test_a_file_without_read_rights_is_refused_until_it_can_be_read(
+    world: LandingWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = scan.sha256_of
+
+    def locked(path: Path) -> str:
+        if path.name == "locked.csv":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    world.drop("sla/probe/good.csv", PROBES + PROBE)
+    world.drop("sla/probe/locked.csv", PROBES + PROBE.replace("crm", "erp"))
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "sha256_of", locked)
+        good, bad = world.land()
+        assert world.land() == []
+    assert good.status == "loaded"
+    assert bad.status == "refused" and "cannot be opened (Permission denied)" in (bad.reason or "")
+    (record,) = world.land()
+    assert (record.status, record.rows_accepted) == ("loaded", 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (duckdb.OutOfMemoryException("x"), "needs more memory"),
+        (RuntimeError("bad\ncast"), "It cannot be read (bad)"),
+        (PermissionError(13, "Permission denied"), "cannot be opened (Permission denied)"),
+    ],
+)
+def test_whatever_one_file_does_to_its_reader_the_others_still_load(
+    world: LandingWorld, monkeypatch: pytest.MonkeyPatch, error: Exception, says: str
+) -> None:
+    real = land_file.read_csv
+
+    def strange(connection: object, path: Path, *more: object) -> object:
+        if path.name == "strange.csv":
+            raise error
+        return real(connection, path, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(land_file, "read_csv", strange)
+    world.drop("sla/probe/good.csv", PROBES + PROBE)
+    world.drop("sla/probe/strange.csv", PROBES + PROBE * 2)
+    good, bad = world.land()
+    assert good.status == "loaded"
+    assert bad.status == "refused" and says in (bad.reason or "")
+
+
+def test_a_full_disk_is_no_fault_of_a_file(
+    world: LandingWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> object:
+        raise OSError(28, "No space left on device")
+
+    world.drop("sla/probe/good.csv", PROBES + PROBE)
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr(land_file, "read_csv", full)
+        world.land()
+    (record,) = world.land()
+    assert record.status == "loaded"

@@ -1,0 +1,86 @@
+"""A partner's health: the score, what it is made of, and what is missing.
+
+Belongs here: the rows of health_components in words and bars. Does not belong here: computing a
+score.
+"""
+
+from __future__ import annotations
+
+from dashboards import data
+from dashboards.components import notices
+from dashboards.components.frame import Visit
+from dashboards.components.style import html, text
+from partner_kpis import formats, theme
+from partner_kpis.policies import HEALTH_COMPONENTS
+from partner_kpis.serving import previous_start
+from partner_kpis.text import t, word
+
+_ALMOST_ALL = 0.995
+
+
+def show(visit: Visit, partner_id: str) -> None:
+    """The newest complete month's score of a partner, or that there is none."""
+    lang = visit.lang
+    html(f'<h2 class="pk-section">{text(t("health.title", lang))}</h2>')
+    rows = data.health(visit.path, partner_id).to_dicts()
+    if not rows:
+        return notices.notice(t("health.none", lang))
+    month = rows[0]["period_start"]
+    now = [row for row in rows if row["period_start"] == month]
+    before = [row for row in rows if row["period_start"] != month]
+    score = _sum(now, "contribution")
+    measured = [row for row in now if row["score"] is not None]
+    change = t("health.no_previous", lang)
+    if before:
+        moved = formats.number(score - _sum(before, "contribution"), lang, 1, signed=True)
+        earlier = formats.period_in_sentence("month", previous_start("month", month), lang)
+        change = t("change.on", lang, change=t("change.points", lang, change=moved),
+                   period=earlier)  # fmt: skip
+    facts = [formats.period("month", month, lang), change, _coverage(now, len(measured), lang)]
+    if measured:
+        weakest = min(measured, key=lambda row: row["score"])
+        name = word("health_component", weakest["component"], lang)
+        points = formats.number(weakest["score"], lang)
+        facts.append(t("health.weakest", lang, name=name, points=points))
+    lost = set(HEALTH_COMPONENTS) - {row["component"] for row in measured}
+    if lost:
+        names = [word("health_component", c, lang) for c in HEALTH_COMPONENTS if c in lost]
+        facts.append(t("health.missing", lang, names=", ".join(names)))
+    said = "".join(f"<div>{text(fact)}</div>" for fact in facts if fact)
+    bars = "".join(
+        _bar(word("health_component", row["component"], lang), row, lang) for row in measured
+    )
+    html(
+        f'<div class="pk-health"><div><div class="pk-value">{formats.number(score, lang, 1)}'
+        f'<span>{text(t("health.of", lang))}</span></div><div class="pk-soft">{said}</div></div>'
+        f'<div class="pk-parts">{bars}</div></div>'
+    )
+    return None
+
+
+def _sum(rows: list[dict[str, float]], column: str) -> float:
+    return sum(float(row[column] or 0) for row in rows)
+
+
+def _coverage(now: list[dict[str, float]], measured: int, lang: str) -> str:
+    """How much of the score's weight is measured; weights may be shares of 1 or of 100."""
+    total = _sum(now, "weight")
+    share = total / 100 if total > 1.5 else total
+    parts = t("health.parts", lang, count=measured, all=len(HEALTH_COMPONENTS))
+    if not 0 < share < _ALMOST_ALL:
+        return parts
+    covered = t("health.coverage", lang, share=formats.percent(share, lang, 0))
+    return f"{covered} ({parts})"
+
+
+def _bar(name: str, row: dict[str, float], lang: str) -> str:
+    """One component: its score as a bar of 100, and what it adds to the whole."""
+    adds = formats.number(float(row["contribution"] or 0), lang, 1, signed=True)
+    points = t("health.points", lang, points=formats.number(row["score"], lang))
+    return (
+        f'<div class="pk-bar"><div class="pk-line"><span>{text(name)}</span>'
+        f'<strong>{text(adds)}</strong></div><div class="pk-track">'
+        f'<div style="width:{max(0.0, min(100.0, float(row["score"]))):.1f}%;'
+        f'background:{theme.ACCENT}"></div></div>'
+        f'<div class="pk-small">{text(points)}</div></div>'
+    )

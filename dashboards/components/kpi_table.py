@@ -1,0 +1,118 @@
+"""Every KPI of one partner, family by family: value, target, corridor, trend, n, status.
+
+Belongs here: one line a KPI, and the download of the same lines. Does not belong here: which KPIs
+there are (the catalogue), or a KPI's history (its page).
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards import navigation
+from dashboards.components import tables, tiles
+from dashboards.components.drawings import Corridor, corridor_bar
+from dashboards.components.frame import Visit
+from dashboards.components.style import html, text
+from dashboards.components.words import Wording, period_name
+from partner_kpis import formats
+from partner_kpis.serving import KpiDefinition
+from partner_kpis.text import t, word
+
+
+def show(visit: Visit, periods: tiles.Periods, partner_id: str) -> None:
+    """The catalogue's KPIs at their last complete period (`periods` as tiles.by_kpi answers)."""
+    lang = visit.lang
+    html(f'<h2 class="pk-section">{text(t("kpi_table.title", lang))}</h2>')
+    kpis = [kpi for kpi in visit.found.catalogue if "partner" in kpi.dimensions]
+    order = list(dict.fromkeys(kpi.family for kpi in kpis))
+    kpis.sort(key=lambda kpi: order.index(kpi.family))
+    for family, members in groupby(kpis, key=lambda kpi: kpi.family):
+        html(f'<p class="pk-family">{text(word("family", family, lang))}</p>')
+        with st.container(key=f"kpis_{family}"):
+            for kpi in members:
+                _line(kpi, periods.get(kpi.kpi_id, []), visit, partner_id)
+    tables.downloads(
+        lambda: _frame(kpis, periods, visit),
+        lang,
+        key="kpi_table",
+        file_name=f"{partner_id}_{visit.found.as_of}",
+        sheet=partner_id,
+    )
+
+
+def _line(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit, partner_id: str) -> None:
+    with st.container(horizontal=True, key=f"line_{kpi.kpi_id}", vertical_alignment="center"):
+        with st.container(key=f"name_{kpi.kpi_id}", width=250):
+            choices = navigation.kpi_choices("partner", partner_id, kpi.kpi_id)
+            navigation.link("kpi", kpi.label(visit.lang), visit.selection, **choices)
+        html(_markup(kpi, rows, visit))
+
+
+def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit) -> str:
+    lang = visit.lang
+    row = tiles.headline_row(rows)
+    if row is None or row["value"] is None:
+        status = row["status"] if row else None
+        why = (
+            tiles.why_absent(kpi, visit.found, "partner", lang)
+            if row is None
+            else tiles.why_empty(row, kpi, visit.found, lang)
+        )
+        return (
+            f'<div class="pk-kpi"><strong>–</strong><span class="pk-small pk-why">{text(why)}'
+            f'</span><span class="pk-last">{tiles.status_chip(status, lang)}</span></div>'
+        )
+    words = Wording.of(kpi, rows, lang, visit.currency)
+    corridor = Corridor.of(row["target"], row["corridor_low"], row["corridor_high"])
+    bar, caption = "", ""
+    if corridor is not None:
+        caption = tiles.target_words(row, words)
+        bar = corridor_bar(corridor, row["value"], row["status"], caption)
+    n = t("tile.n", lang, count=formats.number(row["sample_size"] or 0, lang))
+    return (
+        f'<div class="pk-kpi"><div><strong>{text(words.with_unit(row["value"]))}</strong>'
+        f'<div class="pk-small">{text(period_name(row, lang))} · {text(n)}</div></div>'
+        f'<div>{bar}<div class="pk-small">{text(caption)}</div></div>'
+        f"<div>{tiles.spark(rows, lang)}</div>"
+        f'<div class="pk-small">{text(words.change(row))}</div>'
+        f'<div class="pk-last">{tiles.status_chip(row["status"], lang)}</div></div>'
+    )
+
+
+def _frame(kpis: list[KpiDefinition], periods: tiles.Periods, visit: Visit) -> pl.DataFrame:
+    """The same lines as columns, numbers as exact as they are shown, with the unit beside."""
+    lang = visit.lang
+    lines = []
+    for kpi in kpis:
+        rows = periods.get(kpi.kpi_id, [])
+        row = tiles.headline_row(rows)
+        words = Wording.of(kpi, rows, lang, visit.currency)
+        lines.append({
+            t("column.family", lang): word("family", kpi.family, lang),
+            t("column.kpi", lang): kpi.label(lang),
+            t("column.period", lang): period_name(row, lang) if row else None,
+            t("column.unit", lang): words.unit_in_header,
+            t("column.value", lang): _number(row, "value", words),
+            t("column.previous", lang): _number(row, "previous_value", words),
+            t("column.target", lang): _number(row, "target", words),
+            t("column.corridor_low", lang): _number(row, "corridor_low", words),
+            t("column.corridor_high", lang): _number(row, "corridor_high", words),
+            t("column.n", lang): row["sample_size"] if row else None,
+            t("column.status", lang): word("status", (row or {}).get("status") or "unknown", lang),
+            t("column.trend", lang): word("trend", row["trend"], lang)
+            if row and row["trend"] else None,
+        })  # fmt: skip
+    numbers = ("value", "previous", "target", "corridor_low", "corridor_high")
+    types: dict[str, Any] = {t(f"column.{name}", lang): pl.Float64 for name in numbers}
+    return pl.DataFrame(lines, schema_overrides=types, infer_schema_length=None)
+
+
+def _number(row: dict[str, Any] | None, name: str, words: Wording) -> float | None:
+    if row is None or row[name] is None:
+        return None
+    scale = 100 if words.kpi.unit == "percent" else 1
+    return float(formats.plain(float(row[name]) * scale, words.decimals))

@@ -1,0 +1,184 @@
+"""All partners and the pinned KPIs in one table; a cell opens the KPI of its partner.
+
+Belongs here: the table of the portfolio, its downloads and what a click on it does.
+Does not belong here: which partners are meant (the view), or how a plain table looks (tables).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards import data, navigation
+from dashboards.components import notices, tables
+from dashboards.components.frame import Visit
+from dashboards.components.words import Wording, member_name, period_name
+from partner_kpis import formats, theme
+from partner_kpis.serving import KpiDefinition
+from partner_kpis.text import t, word
+
+_FACTS = ("tier", "partner_type", "region")
+_ROWS_SHOWN = 15
+_NAME_WIDTH = 235
+
+
+@dataclass(frozen=True)
+class KpiColumn:
+    """One KPI's column: its header and, partner by partner in the table's order, its cells."""
+
+    words: Wording
+    header: str
+    help: str
+    values: list[float | None]
+    statuses: list[str]
+
+    @property
+    def kpi(self) -> KpiDefinition:
+        return self.words.kpi
+
+
+def show(visit: Visit, partners: pl.DataFrame) -> None:
+    """The table over `partners` (rows of table partners, in order) with its downloads."""
+    lang = visit.lang
+    kpis = [kpi for kpi in visit.pinned() if "partner" in kpi.dimensions]
+    cells = data.across_partners(
+        visit.path, tuple(kpi.kpi_id for kpi in kpis), visit.selection.only
+    )
+    columns = [_kpi_column(kpi, cells, partners, visit) for kpi in kpis]
+    facts = _facts(partners, lang)
+    shown = _beside(facts, {c.header: pl.Series(c.values, dtype=pl.Float64) for c in columns})
+    event: Any = st.dataframe(
+        _styled(shown, tuple((c.words, c.header, tuple(c.statuses)) for c in columns)),
+        hide_index=True,
+        width="stretch",
+        height=min(38 + 35 * shown.height, 38 + 35 * _ROWS_SHOWN),
+        key="portfolio_cell",
+        on_select="rerun",
+        selection_mode="single-cell",
+        placeholder=theme.status_look("unknown").shape,
+        column_config={
+            shown.columns[0]: st.column_config.Column(pinned=True, width=_NAME_WIDTH),
+            **{c.header: st.column_config.NumberColumn(help=c.help) for c in columns},
+        },
+        lazy=False,
+    )
+    _follow(event, visit, partners, shown.columns, {c.header: c.kpi for c in columns})
+    notices.nothing(f"{t('portfolio.hint', lang)} {_legend(lang)}")
+    tables.downloads(
+        lambda: _whole(facts, columns, lang),
+        lang,
+        key="portfolio",
+        file_name=f"portfolio_{visit.found.as_of}",
+        sheet=t("nav.portfolio", lang),
+    )
+
+
+def _beside(facts: pl.DataFrame, columns: dict[str, pl.Series]) -> pl.DataFrame:
+    """The name, then the numbers, then what one knows of the partner anyway."""
+    numbers = pl.DataFrame(columns)
+    return pl.concat([facts[:, :1], numbers, facts[:, 1:]], how="horizontal")
+
+
+def _facts(partners: pl.DataFrame, lang: str) -> pl.DataFrame:
+    columns: dict[str, list[str]] = {t("column.partner", lang): partners["name"].to_list()}
+    for name in _FACTS:
+        members = partners[name].fill_null("unknown").to_list()
+        columns[t(f"dimension.{name}", lang)] = [member_name(name, m, {}, lang) for m in members]
+    columns[t("filter.manager", lang)] = partners["partner_manager"].fill_null("").to_list()
+    return pl.DataFrame(columns)
+
+
+def _kpi_column(
+    kpi: KpiDefinition, cells: pl.DataFrame, partners: pl.DataFrame, visit: Visit
+) -> KpiColumn:
+    lang = visit.lang
+    mine = {
+        row["partner_id"]: row
+        for row in cells.filter(pl.col("kpi_id") == kpi.kpi_id).iter_rows(named=True)
+    }
+    words = Wording.of(kpi, mine.values(), lang, visit.currency)
+    rows = [mine.get(partner_id) for partner_id in partners["partner_id"]]
+    values = [None if not row or row["value"] is None else float(row["value"]) for row in rows]
+    statuses = [
+        (row["status"] if row and row["value"] is not None else None) or "unknown" for row in rows
+    ]
+    unit = f" ({words.unit_in_header})" if words.unit_in_header else ""
+    period = next((period_name(row, lang) for row in mine.values()), formats.NO_VALUE)
+    told = t("portfolio.help", lang, period=period, meaning=kpi.description(lang))
+    header = f"{kpi.label(lang)}{unit}"
+    return KpiColumn(words, header, told, [_scaled(v, kpi) for v in values], statuses)
+
+
+def _scaled(value: float | None, kpi: KpiDefinition) -> float | None:
+    return value * 100 if value is not None and kpi.unit == "percent" else value
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _styled(shown: pl.DataFrame, judged: tuple[tuple[Wording, str, tuple[str, ...]], ...]) -> Any:
+    """Numbers stay numbers, so that a column sorts by value; shape and format are how they look.
+
+    `judged`: for each KPI column its wording, its header and the statuses row by row.
+    """
+    styler = shown.to_pandas().style
+    colours = dict.fromkeys(shown.columns, [""] * shown.height)
+    # Streamlit pales a pinned column: only full ink stays readable there.
+    colours[shown.columns[0]] = [f"color: {theme.INK}"] * shown.height
+    for words, header, statuses in judged:
+        colours[header] = [f"color: {theme.status_look(status).ink}" for status in statuses]
+        for status in set(statuses):
+            rows = [row for row, each in enumerate(statuses) if each == status]
+            shape = theme.status_look(status).shape
+            styler.format(_way(words, shape), subset=(rows, [header]), na_rep=shape)
+    inks = pl.DataFrame(colours).to_pandas()
+    return tables.settled(styler.apply(lambda _: inks, axis=None))
+
+
+def _way(words: Wording, shape: str) -> Callable[[float], str]:
+    scale = 100 if words.kpi.unit == "percent" else 1
+
+    def way(value: float) -> str:
+        return f"{shape} {words.value(value / scale)}"
+
+    return way
+
+
+def _whole(facts: pl.DataFrame, columns: list[KpiColumn], lang: str) -> pl.DataFrame:
+    """What a download holds: the same rows and columns, and each status as a word beside."""
+    added: dict[str, pl.Series] = {}
+    places: dict[str, int] = {}
+    for column in columns:
+        added[column.header] = pl.Series(column.values, dtype=pl.Float64)
+        places[column.header] = column.words.decimals
+        judged = [word("status", status, lang) for status in column.statuses]
+        name = t("portfolio.status_of", lang, kpi=column.kpi.label(lang))
+        added[name] = pl.Series(judged, dtype=pl.String)
+    return tables.rounded(_beside(facts, added), places)
+
+
+def _follow(
+    event: Any, visit: Visit, partners: pl.DataFrame, names: list[str],
+    kpis: dict[str, KpiDefinition],
+) -> None:  # fmt: skip
+    """Leave for what was clicked: a KPI of a partner, or the partner."""
+    cells = event["selection"]["cells"]
+    if not cells:
+        return
+    row, column = cells[0]
+    partner_id = partners["partner_id"][int(row)]
+    del st.session_state["portfolio_cell"]  # coming back, nothing is chosen any more
+    kpi = kpis.get(column)
+    if kpi is None:
+        navigation.jump("partner", visit.selection, partner=partner_id)
+    else:
+        choices = navigation.kpi_choices("partner", partner_id, kpi.kpi_id)
+        navigation.jump("kpi", visit.selection, **{**choices, "partner": partner_id})
+
+
+def _legend(lang: str) -> str:
+    return " · ".join(
+        f"{look.shape} {word('status', status, lang)}" for status, look in theme.STATUSES.items()
+    )

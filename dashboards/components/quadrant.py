@@ -1,0 +1,150 @@
+"""Value against health: every partner of the portfolio as a point.
+
+Belongs here: the one chart whose two KPIs the specification names. Does not belong here: any other
+chart; no other part of the pages names a KPI.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from statistics import median
+from typing import Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from dashboards import data
+from dashboards.components import chart, notices
+from dashboards.components.frame import Visit
+from dashboards.components.style import html, text
+from dashboards.components.words import Wording, period_name
+from dashboards.state import chosen, set_widget
+from partner_kpis import formats, theme
+from partner_kpis.serving import KpiDefinition
+from partner_kpis.text import t
+
+HEALTH_KPI = "partner_health_score"
+VALUE_KPI = "partner_influenced_pipeline"
+_NAMED = 6
+"""More names than this would cover each other; the others appear on hover."""
+_MIDDLE = 50
+
+
+def show(visit: Visit, partners: pl.DataFrame) -> None:
+    """The chart over `partners`, or why there is none yet."""
+    found, lang = visit.found, visit.lang
+    html(f'<h2 class="pk-section">{text(t("quadrant.title", lang))}</h2>')
+    health = found.definition(HEALTH_KPI)
+    choices = [k for k in found.catalogue if _is_value(k) and "partner" in k.dimensions]
+    if health is None or not choices:
+        return notices.notice(t("quadrant.not_yet", lang))
+    kpi = _choose(choices, visit)
+    only = visit.selection.only
+    rows = data.across_partners(visit.path, (kpi.kpi_id, health.kpi_id), only)
+    both = _with_both(rows, kpi, health)
+    if both.is_empty():
+        return notices.notice(t("quadrant.nothing", lang))
+    drawn = data.drawing(
+        visit.path,
+        ("quadrant", kpi.kpi_id, lang, visit.currency, *map(str, asdict(only).values())),
+        lambda: _chart(_points(both, kpi, health, partners, visit), kpi, health, visit),
+    )
+    st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
+    missing = partners.height - both.height
+    said = t("quadrant.lines", lang, middle=_MIDDLE)
+    if missing:
+        left_out = t("quadrant.left_out", lang, count=formats.number(missing, lang))
+        said = f"{said} {left_out}"
+    return notices.nothing(said)
+
+
+def _with_both(rows: pl.DataFrame, kpi: KpiDefinition, health: KpiDefinition) -> pl.DataFrame:
+    """The rows of the value KPI (columns of compare.across_partners) with a column health."""
+    scores = rows.filter((pl.col("kpi_id") == health.kpi_id) & pl.col("value").is_not_null())
+    worths = rows.filter((pl.col("kpi_id") == kpi.kpi_id) & pl.col("value").is_not_null())
+    return worths.join(
+        scores.select("partner_id", pl.col("value").alias("health")), on="partner_id"
+    )
+
+
+def _is_value(kpi: KpiDefinition) -> bool:
+    return kpi.unit == "money" or kpi.kind == "share"
+
+
+def _choose(choices: list[KpiDefinition], visit: Visit) -> KpiDefinition:
+    by_id = {kpi.kpi_id: kpi for kpi in choices}
+    first = VALUE_KPI if VALUE_KPI in by_id else choices[0].kpi_id
+    wanted = visit.selection.kpi_id if visit.selection.kpi_id in by_id else first
+    set_widget("choose_value", wanted)
+    st.selectbox(
+        t("quadrant.choose", visit.lang),
+        list(by_id),
+        format_func=lambda kpi_id: by_id[kpi_id].label(visit.lang),
+        key="choose_value",
+        on_change=chosen("choose_value", "kpi"),
+        width=340,
+    )
+    return by_id[str(wanted)]
+
+
+def _points(
+    both: pl.DataFrame, kpi: KpiDefinition, health: KpiDefinition, partners: pl.DataFrame,
+    visit: Visit,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A point for every partner that has both: value (money, where there is any) and health."""
+    lang, in_money = visit.lang, kpi.kpi_id == VALUE_KPI
+    names = dict(partners.select("partner_id", "name").iter_rows())
+    rows = both.to_dicts()
+    worth = Wording.of(kpi, rows, lang, visit.currency)
+    score = Wording.of(health, [{**r, "value": r["health"]} for r in rows], lang, visit.currency)
+    points = []
+    for row in rows:
+        value = float(row["numerator"] if in_money else row["value"])
+        said = formats.money(value, visit.currency, lang) if in_money else worth.with_unit(value)
+        points.append({
+            "name": names[row["partner_id"]],
+            "x": value * (100 if kpi.unit == "percent" and not in_money else 1),
+            "y": float(row["health"]),
+            "value": said,
+            "health": score.with_unit(row["health"]),
+            "period": period_name(row, lang),
+        })  # fmt: skip
+    largest = {id(p) for p in sorted(points, key=lambda p: -p["x"])[:_NAMED]}
+    for point in points:
+        point["label"] = point["name"] if id(point) in largest else ""
+    return points
+
+
+def _chart(
+    points: list[dict[str, Any]], kpi: KpiDefinition, health: KpiDefinition, visit: Visit
+) -> alt.LayerChart:
+    lang = visit.lang
+    unit = visit.currency if kpi.kpi_id == VALUE_KPI or kpi.unit == "money" else "%"
+    title = f"{kpi.label(lang)} ({unit}), {points[0]['period']}"
+    values = alt.Data(values=points)
+    numbers = chart.number_expression(unit != "%", lang)
+    base = alt.Chart(values).encode(
+        x=alt.X("x:Q", title=title, axis=alt.Axis(labelExpr=numbers, grid=False, tickCount=5)),
+        y=alt.Y(
+            "y:Q",
+            title=f"{health.label(lang)} (0–100)",
+            scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(grid=False, tickCount=5),
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("value:N", title=kpi.label(lang)),
+        alt.Tooltip("health:N", title=health.label(lang)),
+    ]
+    dots = base.mark_point(filled=True, size=70, color=theme.ACCENT, opacity=0.85).encode(
+        tooltip=tooltip
+    )
+    names = base.mark_text(dy=-11, fontSize=11, color=theme.INK).encode(text="label:N")
+    rule = {"color": theme.REST, "strokeDash": [3, 3]}
+    middle = alt.Chart(alt.Data(values=[{"x": median(p["x"] for p in points), "y": _MIDDLE}]))
+    layers = [middle.mark_rule(**rule).encode(x="x:Q"), middle.mark_rule(**rule).encode(y="y:Q")]
+    return chart.in_our_look(
+        alt.layer(*layers, dots, names).properties(height=380, width="container")
+    )

@@ -1,0 +1,64 @@
+"""Stepping from page to page with the choices kept: Streamlit itself forgets them on the way.
+
+Belongs here: the names of the pages, links to them and jumps. Does not belong here: what a page
+shows (views), or what the address can hold (state).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboards.components.style import plain
+from dashboards.state import Selection
+from partner_kpis.text import t
+
+PAGES = ("programme", "portfolio", "partner", "kpi", "quality")
+_REGISTERED = "registered_pages"
+
+
+def register(views: Mapping[str, Callable[[], None]], lang: str) -> list[Any]:
+    """The pages in their order; links find them in the session, for their titles have a language.
+
+    The path of a page is its name; the first one is also the address without a path.
+    """
+    pages = {
+        name: st.Page(
+            views[name],
+            title=f"{t(f'nav.{name}', lang)} · {t('page.title', lang)}",
+            url_path=name,
+            default=name == PAGES[0],
+        )
+        for name in PAGES
+    }
+    st.session_state[_REGISTERED] = pages
+    return list(pages.values())
+
+
+def bar(selection: Selection) -> None:
+    """Links to all pages."""
+    for name in PAGES:
+        link(name, t(f"nav.{name}", selection.lang), selection)
+
+
+def link(name: str, label: str, selection: Selection, **choices: str | None) -> None:
+    """A link to a page with its choices in the address; the label is text, never markup."""
+    st.page_link(
+        st.session_state[_REGISTERED][name],
+        label=plain(label),
+        query_params=selection.address(**choices),
+    )
+
+
+def jump(name: str, selection: Selection, **choices: str | None) -> None:
+    """Leave for a page at once."""
+    st.switch_page(st.session_state[_REGISTERED][name], query_params=selection.address(**choices))
+
+
+def kpi_choices(dimension: str, member: str, kpi_id: str) -> dict[str, str | None]:
+    """The choices that open a KPI for a member on its page."""
+    if dimension == "programme":
+        return {"kpi": kpi_id}
+    return {"kpi": kpi_id, "dimension": dimension, "member": member}

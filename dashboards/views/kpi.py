@@ -1,0 +1,90 @@
+"""One KPI: what it means, its periods, its segments side by side, and the rows behind a number.
+
+Belongs here: the order of the page, and which of the choices in the address exist.
+Does not belong here: drawing, reading, words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboards import data
+from dashboards.components import benchmark, evidence, frame, header, history, notices, tiles
+from dashboards.components.words import Wording, member_name
+from dashboards.state import Selection, chosen, set_widget
+from partner_kpis.serving import KpiDefinition
+from partner_kpis.text import t
+
+
+def show() -> None:
+    frame.show(_page)
+
+
+def _page(visit: frame.Visit) -> None:
+    found, lang = visit.found, visit.lang
+    if not found.catalogue:
+        header.title(found, lang, t("nav.kpi", lang))
+        return notices.nothing(t("state.no_kpis", lang))
+    selection, unknown = _existing(found, visit.selection)
+    asked = found.definition(selection.kpi_id)
+    kpi = asked or visit.pinned()[0]
+    name = member_name(selection.dimension, selection.member, found.partner_names(), lang)
+    shown = name
+    if selection.dimension != "programme":
+        shown = f"{t(f'dimension.{selection.dimension}', lang)}: {name}"
+    header.title(found, lang, kpi.label(lang), strong=shown)
+    notices.before_numbers(found, lang)
+    if unknown:
+        notices.notice(t("state.unknown_member", lang, member=unknown))
+    if selection.kpi_id and asked is None:
+        notices.notice(t("state.unknown_kpi", lang, kpi=selection.kpi_id))
+    _choices(found, kpi, selection)
+    return _periods(replace(visit, selection=selection), kpi)
+
+
+def _existing(found: data.Overview, selection: Selection) -> tuple[Selection, str | None]:
+    """The selection, or the programme when its member is not in this snapshot."""
+    members = found.members[selection.dimension]["member"].to_list()
+    if selection.member in members:
+        return selection, None
+    wanted = selection.member or t(f"dimension.{selection.dimension}", selection.lang)
+    return replace(selection, dimension="programme", member="all"), wanted
+
+
+def _choices(found: data.Overview, kpi: KpiDefinition, selection: Selection) -> None:
+    lang = selection.lang
+    labels = {each.kpi_id: each.label(lang) for each in found.catalogue}
+    left, middle, right = st.columns([3, 2, 3])
+    with left:
+        set_widget("choose_kpi", kpi.kpi_id)
+        st.selectbox(
+            t("choose.kpi", lang),
+            list(labels),
+            format_func=lambda kpi_id: labels[kpi_id],
+            key="choose_kpi",
+            on_change=chosen("choose_kpi", "kpi", drops=("period", "start")),
+        )
+    with middle:
+        header.choose_dimension(found, selection)
+    with right:
+        header.choose_member(found, selection)
+
+
+def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
+    selection, found, lang = visit.selection, visit.found, visit.lang
+    left, right = st.columns([5, 3], vertical_alignment="bottom")
+    with left:
+        kind = history.choose_period_type(kpi, selection)
+    shown = history.periods(visit.path, kpi, selection, kind)
+    history.definition(kpi, lang)
+    if shown.is_empty():
+        why = tiles.why_absent(kpi, found, selection.dimension, lang)
+        return notices.nothing(f"{t('detail.no_periods', lang)} {why}")
+    with right:
+        row = history.choose_period(shown, selection)
+    words = Wording.of(kpi, shown.iter_rows(named=True), lang, visit.currency)
+    history.draw(visit, kpi, shown, row, words)
+    benchmark.show(visit, row, words)
+    return evidence.show(visit.path, row, words, selection, found.partner_names())

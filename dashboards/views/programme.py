@@ -1,0 +1,28 @@
+"""The programme: the pinned KPIs, what changed, and what is wrong with the data.
+
+Belongs here: the order of the page. Does not belong here: drawing, reading, words.
+"""
+
+from __future__ import annotations
+
+from dashboards import data
+from dashboards.components import changes, frame, header, notices, problems, tiles
+from partner_kpis.text import t
+
+
+def show() -> None:
+    frame.show(_page)
+
+
+def _page(visit: frame.Visit) -> None:
+    lang = visit.lang
+    header.title(visit.found, lang, t("nav.programme", lang), strong=t("member.all", lang))
+    notices.before_numbers(visit.found, lang)
+    pinned = visit.pinned()
+    if not pinned:
+        return notices.nothing(t("state.no_kpis", lang))
+    periods = tiles.by_kpi(data.headline(visit.path, "programme", "all"))
+    tiles.show(visit, pinned, periods, "programme", "all")
+    changes.of_programme(visit, pinned, periods)
+    changes.of_partners(visit, pinned)
+    return problems.brief(data.problems(visit.path), visit)

@@ -1,0 +1,67 @@
+"""What a snapshot says about the data itself: files, quarantine, where things are named.
+
+Belongs here: counts and short lists, narrowed inside DuckDB. Does not belong here: values of KPIs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from partner_kpis.serving.snapshot import Snapshot
+
+
+def open_files(snapshot: Snapshot) -> pl.DataFrame:
+    """Files that were refused or are held, newest first (columns: landing_ledger)."""
+    return snapshot._ask(
+        "from landing_ledger where status in ('refused', 'held') order by loaded_at desc, file_name"
+    )
+
+
+def newest_files(snapshot: Snapshot, count: int) -> pl.DataFrame:
+    """The newest files of the ledger, whatever became of them (columns: landing_ledger)."""
+    return snapshot._ask(
+        "from landing_ledger order by loaded_at desc, file_name limit $count", count=count
+    )
+
+
+def file_count(snapshot: Snapshot) -> int:
+    return int(snapshot._ask("select count(*) as files from landing_ledger")["files"][0])
+
+
+def broken_rules(snapshot: Snapshot) -> pl.DataFrame:
+    """Quarantine by rule, the most rows first.
+
+    Columns: source, entity, column_name, rule, rows, and of the first such row file_name,
+    row_number, message and, where the snapshot has it, message_de.
+    """
+    return snapshot._ask(
+        """
+        select
+            source, entity, column_name, rule, count(*) as rows,
+            first(columns('file_name|row_number|message|message_de')
+                order by file_name, row_number)
+        from quarantined_rows
+        group by source, entity, column_name, rule
+        order by rows desc, source, entity, column_name, rule
+        """
+    )
+
+
+def quarantined_count(snapshot: Snapshot) -> int:
+    """How many rows lie in quarantine; one that breaks two rules counts once."""
+    return int(
+        snapshot._ask(
+            "select count(distinct (file_name, row_number)) as rows from quarantined_rows"
+        )["rows"][0]
+    )
+
+
+def opportunity_names(snapshot: Snapshot, ids: Sequence[str]) -> pl.DataFrame:
+    """What opportunities are called: columns entity_id, name."""
+    return snapshot._ask(
+        "select opportunity_id as entity_id, name from opportunities "
+        "where list_contains($ids::varchar[], opportunity_id)",
+        ids=list(ids),
+    )

@@ -1,0 +1,250 @@
+"""The page that `partner-kpis status` prints: a home on one page, in English or German.
+
+Belongs here: what stands on the page, in which order. Does not belong here: other commands; how a
+number or a date is written (partner_kpis/formats.py); sentences (partner_kpis/text).
+"""
+
+from __future__ import annotations
+
+import shlex
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from partner_kpis import formats
+from partner_kpis.home import DataHome
+from partner_kpis.landing.ledger import FileRecord, Ledger
+from partner_kpis.landing.scan import export_names
+from partner_kpis.run_report import RunReport, last_run
+from partner_kpis.serving import Snapshot
+from partner_kpis.text import t, word
+
+_WIDEST = 100  # for reading, and on paper
+_INDENT = 2
+_ROWS, _FINDINGS, _FILES = 8, 8, 12
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the page tells, read before its first line is printed."""
+
+    home: DataHome
+    last: RunReport | None
+    info: dict[str, Any] | None
+    freshness: list[dict[str, Any]]
+    quarantine: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    refused: list[FileRecord]
+    held: list[FileRecord]
+    waiting: int
+
+    @classmethod
+    def of(cls, home: DataHome) -> Facts:
+        """Raises UserError when the ledger or the snapshot cannot be read."""
+        newest = {record.file_name: record for record in Ledger.read(home).records}
+        names = export_names(home)
+        info: dict[str, Any] | None = None
+        frames: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        if home.snapshot_db.exists():
+            with Snapshot.open(home) as snapshot:
+                info = snapshot.info()
+                frames["freshness"] = snapshot.freshness().to_dicts()
+                frames["quarantine"] = snapshot.quarantine().to_dicts()
+                frames["findings"] = snapshot.findings().to_dicts()
+        return cls(
+            home=home,
+            last=last_run(home),
+            info=info,
+            freshness=frames["freshness"],
+            quarantine=frames["quarantine"],
+            findings=frames["findings"],
+            refused=[r for n, r in newest.items() if r.status == "refused" and n in names],
+            held=[r for r in newest.values() if r.status == "held"],
+            waiting=len(names - newest.keys()),
+        )
+
+
+class Page:
+    """Prints the facts; wide terminals get no wider lines than paper."""
+
+    def __init__(self, facts: Facts, lang: str) -> None:
+        self._facts, self._lang = facts, lang
+        self._console = Console(highlight=False)
+        self._width = min(self._console.width, _WIDEST)
+        self._label = 2 + max(len(self._t(key)) for key in ("home", "serving", "last_run"))
+
+    def print(self) -> None:
+        self._head()
+        self._sources()
+        self._files()
+        self._quarantine()
+        self._findings()
+        self._next()
+
+    def _t(self, key: str, **values: object) -> str:
+        return t(f"status_page.{key}", self._lang, **values)
+
+    def _line(self, text: str, indent: int = _INDENT, first: str = "") -> None:
+        """A paragraph; words and file names are never cut."""
+        filled = textwrap.fill(
+            text,
+            self._width,
+            initial_indent=first or " " * indent,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        self._console.print(Text(filled), soft_wrap=True)
+
+    def _command(self, text: str) -> None:
+        """Something to copy: it keeps its line, however narrow the page."""
+        self._console.print(f"    {text}", markup=False, soft_wrap=True)
+
+    def _heading(self, key: str, tail: str = "") -> None:
+        self._console.print()
+        self._console.print(Text.assemble((self._t(key), "bold"), f"  {tail}" if tail else ""))
+
+    def _head(self) -> None:
+        facts, lang = self._facts, self._lang
+        info = facts.info
+        serving = (
+            self._t("snapshot", id=info["snapshot_id"], day=formats.day(info["as_of"], lang))
+            if info
+            else self._t("no_snapshot")
+        )
+        for key, said in (
+            ("home", str(facts.home.root)), ("serving", serving),
+            ("last_run", self._run(facts.last)),
+        ):  # fmt: skip
+            self._line(said, self._label, self._t(key).ljust(self._label))
+        for sentence in facts.last.sentences if facts.last else ():
+            self._line(sentence, self._label)
+
+    def _run(self, last: RunReport | None) -> str:
+        if last is None:
+            return self._t("no_run")
+        outcome: str = "published" if last.outcome == "unchanged" else last.outcome
+        if outcome == "published" and (last.refused or last.held):
+            outcome = "published_with"
+        moment = formats.moment(datetime.fromisoformat(last.finished_at), self._lang)
+        return self._t("run", moment=moment, outcome=self._t(outcome))
+
+    def _sources(self) -> None:
+        rows = [row for row in self._facts.freshness if row["status"] != "missing"]
+        missing = [f"{r['source']}/{r['entity']}" for r in self._facts.freshness if r not in rows]
+        if not self._facts.freshness:
+            return
+        counts: dict[str, int] = defaultdict(int)
+        for row in self._facts.freshness:
+            counts[row["status"]] += 1
+        order = ("fresh", "stale", "held", "missing")
+        tail = ", ".join(
+            f"{counts[s]} {word('freshness', s, self._lang)}" for s in order if counts[s]
+        )
+        self._heading("sources", tail)
+        if rows:
+            table = Padding(self._table(rows), (0, 0, 0, _INDENT), expand=False)
+            self._console.print(table, no_wrap=True, crop=False)
+        if missing:
+            self._line(self._t("no_export", entities=", ".join(missing)))
+
+    def _table(self, rows: Iterable[dict[str, Any]]) -> Table:
+        lang = self._lang
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for key in ("source", "state", "until", "loaded"):
+            table.add_column(self._t(key), no_wrap=True)
+        table.add_column(self._t("rows"), justify="right", no_wrap=True)
+        for row in rows:
+            table.add_row(
+                f"{row['source']}/{row['entity']}",
+                word("freshness", row["status"], lang),
+                formats.day(row["data_until"], lang),
+                formats.day(row["last_loaded_at"], lang),
+                formats.number(row["rows"] or 0, lang),
+                style="" if row["status"] == "fresh" else "bold",
+            )
+        return table
+
+    def _files(self) -> None:
+        facts = self._facts
+        waits = facts.refused or facts.held or facts.waiting
+        if waits or not facts.quarantine:
+            self._heading("todo")
+        if not (waits or facts.quarantine):
+            self._line(self._t("nothing"))
+        if facts.waiting:
+            self._line(self._t("waiting", count=facts.waiting))
+        for record in facts.refused[:_FILES]:
+            self._line(f"{self._t('refused')}  {record.file_name}")
+            self._line(self._reason(record), 4)
+        for record in facts.held[:_FILES]:
+            self._line(f"{self._t('held')}  {record.file_name}")
+            self._line(f"{self._reason(record)} {self._t('held_do')}", 4)
+            tail = f"{shlex.quote(record.file_name)} {self._home()}"
+            because = shlex.quote(self._t("because"))
+            self._command(f"partner-kpis accept {tail} --because {because}")
+            self._command(f"partner-kpis withdraw {tail}")
+        more = max(0, len(facts.refused) - _FILES) + max(0, len(facts.held) - _FILES)
+        if more:
+            self._line(self._t("more", count=more))
+
+    def _reason(self, record: FileRecord) -> str:
+        return (record.reason_de if self._lang == "de" else None) or record.reason or ""
+
+    def _home(self) -> str:
+        return f"--home {shlex.quote(str(self._facts.home.root))}"
+
+    def _quarantine(self) -> None:
+        files: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+        for row in self._facts.quarantine:
+            files[row["file_name"]].setdefault(row["row_number"], row)
+        if not files:
+            return
+        count = sum(map(len, files.values()))
+        self._heading("quarantine")
+        self._line(self._t("quarantine_count", count=formats.number(count, self._lang)))
+        for name, rows in list(files.items())[:_ROWS]:
+            first = next(iter(rows.values()))
+            told = (first.get("message_de") if self._lang == "de" else None) or first["message"]
+            self._line(name)
+            self._line(self._t("first_row", row=first["row_number"], message=told), 4)
+            if len(rows) > 1:
+                self._line(self._t("more_rows", count=len(rows) - 1), 4)
+        if len(files) > _ROWS:
+            self._line(self._t("more", count=sum(len(r) for r in list(files.values())[_ROWS:])))
+
+    def _findings(self) -> None:
+        findings = self._facts.findings
+        if not findings:
+            return
+        self._heading("findings", str(len(findings)))
+        for row in findings[:_FINDINGS]:
+            told = row["message_de" if self._lang == "de" else "message_en"] or row["message_en"]
+            severity = word("severity", row["severity"], self._lang)
+            self._line(f"{row['source']}/{row['entity']}, {severity}: {told}")
+        if len(findings) > _FINDINGS:
+            self._line(self._t("more", count=len(findings) - _FINDINGS))
+
+    def _next(self) -> None:
+        facts = self._facts
+        self._heading("next")
+        waits = facts.refused or facts.held or facts.quarantine
+        if facts.last is None and not facts.waiting:
+            self._line(self._t("next_first", folder=facts.home.landing))
+        elif facts.waiting or facts.last is None or facts.last.exit_code in (1, 2):
+            self._line(self._t("next_run"))
+        elif waits:
+            self._line(self._t("next_mend"))
+        if facts.last is None or facts.waiting or waits or facts.last.exit_code in (1, 2):
+            self._command(f"partner-kpis run {self._home()}")
+        if facts.info:
+            self._line(self._t("next_look"))
+            self._command(f"partner-kpis dashboard {self._home()}")

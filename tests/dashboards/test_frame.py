@@ -1,0 +1,94 @@
+"""What all pages share: navigation, languages, and the states in which there is no page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboards.navigation import PAGES
+from partner_kpis.home import DataHome, project_root
+from partner_kpis.serving import Snapshot
+from partner_kpis.text import LANGUAGES, t
+from tests.dashboards.pages import APP, links, open_page, words
+from tests.dashboards.snapshot_fixture import make_snapshot
+
+NAMES = ("", *PAGES[1:])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_says_as_of_freshness_and_snapshot(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, name: str, lang: str
+) -> None:
+    said = words(open_page(monkeypatch, served_home, name, lang=lang))
+    assert t("page.as_of", lang, day="21 Oct 2026" if lang == "en" else "21.10.2026") in said
+    assert "snap-0001" in said
+    assert ("1 stale" if lang == "en" else "1 veraltet") in said
+    for page in PAGES:
+        assert t(f"nav.{page}", lang) in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_home_is_a_page_too(
+    monkeypatch: pytest.MonkeyPatch, empty_home: DataHome, name: str
+) -> None:
+    said = words(open_page(monkeypatch, empty_home, name, lang="de"))
+    assert "Es liegt noch kein Export vor" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_before_the_first_run_every_page_names_the_command(
+    monkeypatch: pytest.MonkeyPatch, fresh_home: DataHome, name: str
+) -> None:
+    app = open_page(monkeypatch, fresh_home, name)
+    assert "Nothing has been published yet" in words(app)
+    assert app.code[0].value == f"partner-kpis run --home {fresh_home.root}"
+
+
+def test_without_a_home_the_page_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page(monkeypatch, None)
+    assert "partner-kpis dashboard --home" in app.code[0].value
+
+
+def test_a_broken_snapshot_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    home = DataHome(tmp_path).create()
+    make_snapshot(home, empty=True).write_bytes(b"no database")
+    app = open_page(monkeypatch, home)
+    assert "The results cannot be read" in words(app)
+
+
+def test_language_and_partner_go_along_to_other_pages(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "partner", lang="de", partner="P-003")
+    assert links(app)["Programm"] == "lang=de&partner=P-003"
+    app.button_group(key="choose_lang").set_value("en").run()
+    assert app.query_params["lang"] == "en"
+    assert links(app)["Programme"] == "partner=P-003"
+
+
+def test_a_new_snapshot_is_shown_on_the_next_rerun(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome(tmp_path).create()
+    make_snapshot(home, name="run-a", empty=True)
+    app = open_page(monkeypatch, home)
+    assert "run-a" in words(app)
+    make_snapshot(home, name="run-b")
+    app.run()
+    assert "run-b" in words(app) and "run-a" not in words(app)
+
+
+def test_no_page_names_a_kpi_but_for_the_quadrant(healthy_home: DataHome) -> None:
+    with Snapshot.open(healthy_home) as snapshot:
+        kpis = [kpi.kpi_id for kpi in snapshot.catalogue()]
+    for file in (project_root() / "dashboards").rglob("*.py"):
+        if file.name != "quadrant.py":
+            code = file.read_text(encoding="utf-8")
+            assert not [kpi for kpi in kpis if kpi in code], file
+
+
+def test_pages_are_thin() -> None:
+    for file in (Path(APP).parent / "views").glob("*.py"):
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 130, file

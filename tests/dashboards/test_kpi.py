@@ -1,0 +1,87 @@
+"""A KPI's page: every dimension and period, the benchmark, the evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from partner_kpis.home import DataHome
+from partner_kpis.serving import DIMENSIONS, Snapshot
+from tests.dashboards.pages import open_page, words
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_every_kpi_opens_for_every_dimension(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, dimension: str
+) -> None:
+    with Snapshot.open(served_home) as snapshot:
+        member = snapshot.members(dimension)["member"][0]
+        kpis = [kpi.kpi_id for kpi in snapshot.catalogue()]
+    for kpi_id in kpis:
+        app = open_page(
+            monkeypatch, served_home, "kpi", dimension=dimension, member=member, kpi=kpi_id
+        )
+        assert app.dataframe or "There are no periods to show" in words(app), kpi_id
+
+
+def test_an_address_brings_back_the_same_view(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(
+        monkeypatch, served_home, "kpi", lang="de", dimension="partner", member="P-003",
+        kpi="time_to_activation", period="month", start="2026-08-01",
+    )  # fmt: skip
+    said = words(app)
+    assert "Partner: Brackwater Consulting Ltd" in said
+    assert "August 2026" in said and "Beobachtungen:" in said
+    assert app.selectbox(key="choose_dimension").value == "partner"
+    assert app.selectbox(key="choose_period").value == "2026-08-01"
+
+
+def test_choices_write_the_address(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
+    app = open_page(monkeypatch, served_home, "kpi")
+    app.selectbox(key="choose_dimension").select("partner").run()
+    assert app.query_params["dimension"] == "partner"
+    app.selectbox(key="choose_member_partner").select("P-002").run()
+    assert app.query_params["member"] == "P-002"
+    app.selectbox(key="choose_kpi").select("time_to_activation").run()
+    assert app.query_params["kpi"] == "time_to_activation"
+    app.selectbox(key="choose_dimension").select("programme").run()
+    assert "member" not in app.query_params
+    assert not app.exception
+
+
+def test_nonsense_in_the_address_is_answered_and_not_run(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(
+        open_page(
+            monkeypatch, served_home, "kpi", lang="xx", dimension="partner",
+            member="<script>x</script>", kpi="' or 1=1", period="era", start="yesterday",
+        )
+    )  # fmt: skip
+    assert "is not in this snapshot" in said and "is no KPI of this snapshot" in said
+    assert "whole programme" in said
+
+
+def test_the_definition_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate"))
+    assert "Share of the closed deals with partner influence that were won." in said
+    assert "owner Partner management" in said and "docs/runbooks/partner_win_rate.md" in said
+
+
+def test_small_groups_are_not_ranked(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate"))
+    assert "Segments side by side, September 2026" in said
+    assert "at least 5 partners" in said
+    assert "Too small to compare: Benelux, DACH" in said
+
+
+def test_an_empty_home_says_which_file_the_kpi_waits_for(
+    monkeypatch: pytest.MonkeyPatch, empty_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, empty_home, "kpi", kpi="partner_win_rate", lang="de"))
+    assert "Kein Wert für" in said

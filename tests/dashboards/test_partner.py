@@ -1,0 +1,74 @@
+"""A partner's page: who it is, its health, its KPIs."""
+
+from __future__ import annotations
+
+import pytest
+
+from partner_kpis.home import DataHome
+from tests.dashboards.pages import markup, open_page, words
+
+
+def test_the_header_says_who_it_is(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
+    said = words(open_page(monkeypatch, served_home, "partner", partner="P-002"))
+    assert "Nordlys Integrasjon AS" in said
+    assert "Tier strategic · technology · Nordics · Partner manager Jana Beispiel" in said
+    assert "contract until 1 Feb 2027" in said
+
+
+def test_choosing_a_partner_writes_the_address(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "partner")
+    app.selectbox(key="choose_partner").select("P-003").run()
+    assert app.query_params["partner"] == "P-003"
+    assert "Brackwater Consulting Ltd" in words(app)
+    assert not app.exception
+
+
+def test_an_unknown_partner_is_answered(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, served_home, "partner", partner="<script>x</script>"))
+    assert "is not in this snapshot" in said
+
+
+def test_names_from_data_are_text_and_never_markup(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    bodies = markup(open_page(monkeypatch, served_home, "partner", partner="P-008"))
+    assert "<b>Quote" not in bodies
+    assert "&lt;b&gt;Quote &amp; &quot;Tag&quot;&lt;/b&gt; Ltd" in bodies
+
+
+def test_every_kpi_has_a_line_with_status_in_its_family(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "partner", partner="P-003", lang="de")
+    said = words(app)
+    assert "Wertbeitrag" in said and "Nutzung" in said and "Zuverlässigkeit" in said
+    assert "Abschlussquote mit Partnern" in said
+    assert markup(app).count('class="pk-kpi"') == 4
+    ways = [e.proto.query_string for e in app.get("page_link")]
+    assert "lang=de&partner=P-003&kpi=partner_win_rate&dimension=partner&member=P-003" in ways
+
+
+def test_without_a_score_the_page_says_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, healthy_home, "partner", partner="P-008"))
+    assert "There is no health score for this partner" in said
+
+
+def test_a_score_is_shown_with_its_parts(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, healthy_home, "partner", partner="P-002"))
+    assert "of 100" in said and "coverage 80% (4 of 6 parts measured)" in said
+    assert "Not measured: marketing, satisfaction" in said
+    assert "Weakest: " in said and "points on August" in said
+
+
+def test_an_empty_home_names_the_file_to_drop(
+    monkeypatch: pytest.MonkeyPatch, empty_home: DataHome
+) -> None:
+    assert "landing/prm/partner/" in words(open_page(monkeypatch, empty_home, "partner"))

@@ -1,0 +1,91 @@
+"""The programme's page: pinned KPIs, what changed, what is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from dashboards.components.changes import Move, sentence
+from dashboards.components.words import Wording
+from partner_kpis.home import DataHome
+from partner_kpis.serving import KpiDefinition, Snapshot
+from tests.dashboards.pages import links, markup, open_page, words
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_without_a_pinned_list_every_kpi_of_the_catalogue_has_a_tile(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
+) -> None:
+    said = words(open_page(monkeypatch, served_home, lang=lang))
+    with Snapshot.open(served_home) as snapshot:
+        for kpi in snapshot.catalogue():
+            assert kpi.label(lang) in said
+
+
+def test_the_snapshots_own_list_is_pinned_in_its_order(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome
+) -> None:
+    shown = markup(open_page(monkeypatch, healthy_home))
+    first, second = (shown.index(name) for name in ("Partner health score", "Time to activation"))
+    assert first < second
+    assert 'class="pk-name">Partner win rate' not in shown
+
+
+def test_a_tile_leads_to_its_kpi(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
+    app = open_page(monkeypatch, served_home, lang="de", partner="P-003")
+    ways = [e.proto.query_string for e in app.get("page_link")]
+    assert "lang=de&partner=P-003&kpi=partner_win_rate" in ways
+
+
+def test_the_largest_move_comes_first(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home)
+    with Snapshot.open(served_home) as snapshot:
+        labels = tuple(kpi.label("en") for kpi in snapshot.catalogue())
+    number = r"([\d.]+)"
+    moves = [
+        re.search(rf" to {number}.* from {number}", said)
+        for said in links(app)
+        if said.startswith(labels)
+    ]
+    sizes = [abs(float(m[1]) - float(m[2])) / float(m[2]) for m in moves if m]
+    assert len(sizes) >= 2 and sizes == sorted(sizes, reverse=True)
+
+
+def test_a_change_of_status_is_said_with_shape_and_word(served_home: DataHome) -> None:
+    with Snapshot.open(served_home) as snapshot:
+        kpi: KpiDefinition = snapshot.definition("partner_win_rate")
+    row = {"value": 0.41, "previous_value": 0.58, "status": "breach", "is_complete": True,
+           "period_type": "month", "period_start": date(2026, 9, 1), "sample_size": 20}  # fmt: skip
+    move = Move(kpi, row, 0.58, "watch")
+    assert move.is_step and move.worsening == 1 and round(move.size, 2) == 0.29
+    english = sentence(move, Wording.of(kpi, [row], "en", "EUR"))
+    german = sentence(move, Wording.of(kpi, [row], "de", "EUR"))
+    assert english == (
+        "Partner win rate fell to 41% (September 2026) from 58% (August): ▲ watch → ■ breach"
+    )
+    assert (
+        german.startswith("Abschlussquote mit Partnern ist gefallen: 41") and "Ziel verf" in german
+    )
+    assert not Move(kpi, row, 0.58, "low_n").is_step
+
+
+def test_open_problems_are_counted_and_lead_on(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, served_home))
+    assert "Files (2) · Rows in quarantine (3) · Findings in the data (1)" in said
+    assert "prm/referral/referrals.csv" in said
+    assert "All problems and what to do" in said
+
+
+def test_an_empty_home_says_which_files_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch, empty_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, empty_home, lang="de"))
+    assert "landing/salesforce/opportunity/" in said
+    assert "landing/registry/integration/" in said
+    assert "Noch hat keine Kennzahl zwei abgeschlossene" in said

@@ -1,0 +1,71 @@
+"""The page of the data: problems and what to do, sources, files, Data Docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from partner_kpis.home import DataHome
+from tests.dashboards.pages import open_page, words
+from tests.dashboards.snapshot_fixture import make_snapshot
+
+
+def test_open_problems_say_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, served_home, "quality"))
+    assert "prm/referral/referrals.csv" in said and "login page" in said
+    assert "partner-kpis accept telemetry/event/events_202610_b.jsonl.gz" in said
+    assert "Rows in quarantine (3)" in said
+    assert "Partner P-999 is in referrals" in said
+
+
+def test_open_problems_are_said_in_german(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, served_home, "quality", lang="de"))
+    assert "wohl eine Anmeldeseite" in said and "login page" not in said
+    assert "91 % weniger Zeilen" in said and "fewer rows" not in said
+    assert "Füllen Sie die Spalte contract_start" in said and "Fill the column" not in said
+    assert "kommt in Empfehlungen vor" in said
+
+
+def test_a_snapshot_from_before_there_was_german_is_shown_in_english(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome(tmp_path).create()
+    database = make_snapshot(home)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table landing_ledger drop column reason_de")
+        connection.execute("alter table quarantined_rows drop column message_de")
+    said = words(open_page(monkeypatch, home, "quality", lang="de"))
+    assert "login page" in said and "Fill the column" in said
+
+
+def test_sources_and_files_are_tables(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    sources, files = (e.value for e in open_page(monkeypatch, served_home, "quality").dataframe)
+    assert "▲ stale" in set(sources["Status"]) and "◆ held" in set(sources["Status"])
+    assert set(files["Status"]) == {"● loaded", "■ refused", "◆ held"}
+
+
+def test_where_nothing_is_wrong_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, empty_home: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, empty_home, "quality"))
+    assert "No file is refused or held." in said and "No row is in quarantine." in said
+    assert "No file has landed yet." in said and "No promise has been checked yet." in said
+
+
+def test_the_data_docs_have_an_address_to_copy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome(tmp_path).create()
+    make_snapshot(home)
+    home.data_docs.mkdir(parents=True)
+    (home.data_docs / "index.html").write_text("<html></html>", encoding="utf-8")
+    app = open_page(monkeypatch, home, "quality")
+    assert app.code[-1].value == (home.data_docs / "index.html").as_uri()
