@@ -6,6 +6,7 @@ Does not belong here: how the product fills its own warehouse, or any expected v
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -257,10 +258,13 @@ def insert(
 ) -> None:
     """Rows given by column name; columns not named are null."""
     con.begin()
-    for row in rows:
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        con.execute(f"insert into {relation} ({names}) values ({marks})", list(row.values()))
+    for names, alike in itertools.groupby(rows, key=tuple):
+        named = ", ".join(f'"{name}"' for name in names)
+        marks = f"({', '.join('?' for _ in names)})"
+        found = list(alike)
+        for part in (found[first : first + 100] for first in range(0, len(found), 100)):
+            many = f"insert into {relation} ({named}) values {', '.join([marks] * len(part))}"
+            con.execute(many, [value for row in part for value in row.values()])
     con.commit()
 
 
