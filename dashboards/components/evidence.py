@@ -40,7 +40,7 @@ def show(
         if row["value"] is None
         else t("evidence.title", lang, value=words.with_unit(row["value"]), period=period)
     )
-    html(f"<h3>{text(heading)}</h3>")
+    html(f'<h3 class="pk-section">{text(heading)}</h3>')
     if observed.is_empty():
         html(f'<p class="pk-soft">{text(t("evidence.none", lang))}</p>')
         return
