@@ -41,6 +41,10 @@ class SnapshotInfo:
     code_version: str
     policies_hash: str
     definitions_hash: str
+    reporting_currency: str
+    min_sample: int
+    health_healthy_from: float
+    health_watch_from: float
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,10 @@ def publish(
         code_version=code,
         policies_hash=settings.policies.fingerprint,
         definitions_hash=definitions_hash,
+        reporting_currency=settings.policies.reporting_currency,
+        min_sample=settings.policies.min_sample,
+        health_healthy_from=settings.policies.health.bands.healthy,
+        health_watch_from=settings.policies.health.bands.watch,
     )
     folder = home.serving / f".{info.snapshot_id}.building"
     folder.mkdir(parents=True)

@@ -9,13 +9,11 @@ from __future__ import annotations
 from dashboards import data
 from dashboards.components import notices
 from dashboards.components.frame import Visit
-from dashboards.components.style import html, text
+from dashboards.components.style import chip, html, text
 from partner_kpis import formats, theme
 from partner_kpis.policies import HEALTH_COMPONENTS
 from partner_kpis.serving import previous_start
 from partner_kpis.text import t, word
-
-_ALMOST_ALL = 0.995
 
 
 def show(visit: Visit, partner_id: str) -> None:
@@ -23,11 +21,12 @@ def show(visit: Visit, partner_id: str) -> None:
     lang = visit.lang
     html(f'<h2 class="pk-section">{text(t("health.title", lang))}</h2>')
     rows = data.health(visit.path, partner_id).to_dicts()
-    if not rows:
+    scored = [row for row in rows if row["contribution"] is not None]
+    if not scored:
         return notices.notice(t("health.none", lang))
-    month = rows[0]["period_start"]
+    month = scored[0]["period_start"]
     now = [row for row in rows if row["period_start"] == month]
-    before = [row for row in rows if row["period_start"] != month]
+    before = [row for row in scored if row["period_start"] != month]
     score = _sum(now, "contribution")
     measured = [row for row in now if row["score"] is not None]
     change = t("health.no_previous", lang)
@@ -52,7 +51,8 @@ def show(visit: Visit, partner_id: str) -> None:
     )
     html(
         f'<div class="pk-health"><div><div class="pk-value">{formats.number(score, lang, 1)}'
-        f'<span>{text(t("health.of", lang))}</span></div><div class="pk-soft">{said}</div></div>'
+        f"<span>{text(t('health.of', lang))}</span></div>{_band(score, visit)}"
+        f'<div class="pk-soft">{said}</div></div>'
         f'<div class="pk-parts">{bars}</div></div>'
     )
     return None
@@ -63,14 +63,26 @@ def _sum(rows: list[dict[str, float]], column: str) -> float:
 
 
 def _coverage(now: list[dict[str, float]], measured: int, lang: str) -> str:
-    """How much of the score's weight is measured; weights may be shares of 1 or of 100."""
-    total = _sum(now, "weight")
-    share = total / 100 if total > 1.5 else total
+    """How much of the policy's weight is measured."""
+    whole = _sum(now, "policy_weight")
+    present = sum(float(row["policy_weight"]) for row in now if row["score"] is not None)
     parts = t("health.parts", lang, count=measured, all=len(HEALTH_COMPONENTS))
-    if not 0 < share < _ALMOST_ALL:
-        return parts
-    covered = t("health.coverage", lang, share=formats.percent(share, lang, 0))
+    covered = t("health.coverage", lang, share=formats.percent(present / whole, lang, 0))
     return f"{covered} ({parts})"
+
+
+def _band(score: float, visit: Visit) -> str:
+    """The band of a score as shape and word, as the policies of the run set it."""
+    info = visit.found.info
+    for status, key, bound in (
+        ("on_target", "healthy", info.get("health_healthy_from")),
+        ("watch", "watch", info.get("health_watch_from")),
+    ):
+        if bound is None:
+            return ""
+        if score >= bound:
+            return chip(theme.status_look(status), t(f"health.band.{key}", visit.lang))
+    return chip(theme.status_look("breach"), t("health.band.at_risk", visit.lang))
 
 
 def _bar(name: str, row: dict[str, float], lang: str) -> str:

@@ -28,7 +28,12 @@ HEALTH_KPI = "partner_health_score"
 VALUE_KPI = "partner_influenced_pipeline"
 _NAMED = 6
 """More names than this would cover each other; the others appear on hover."""
-_MIDDLE = 50
+_MIDDLE = 50  # points, where a kept snapshot of an older version names no band
+
+
+def _middle(visit: Visit) -> float:
+    """From so many points on a partner is not at risk."""
+    return float(visit.found.info.get("health_watch_from") or _MIDDLE)
 
 
 def show(visit: Visit, partners: pl.DataFrame) -> None:
@@ -52,7 +57,7 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     )
     st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
     missing = partners.height - both.height
-    said = t("quadrant.lines", lang, middle=_MIDDLE)
+    said = t("quadrant.lines", lang, middle=formats.number(_middle(visit), lang))
     if missing:
         left_out = t("quadrant.left_out", lang, count=formats.number(missing, lang))
         said = f"{said} {left_out}"
@@ -143,7 +148,9 @@ def _chart(
     )
     names = base.mark_text(dy=-11, fontSize=11, color=theme.INK).encode(text="label:N")
     rule = {"color": theme.REST, "strokeDash": [3, 3]}
-    middle = alt.Chart(alt.Data(values=[{"x": median(p["x"] for p in points), "y": _MIDDLE}]))
+    middle = alt.Chart(
+        alt.Data(values=[{"x": median(p["x"] for p in points), "y": _middle(visit)}])
+    )
     layers = [middle.mark_rule(**rule).encode(x="x:Q"), middle.mark_rule(**rule).encode(y="y:Q")]
     return chart.in_our_look(
         alt.layer(*layers, dots, names).properties(height=380, width="container")

@@ -153,15 +153,16 @@ def segments(snapshot: Snapshot, kpi_id: str, period_type: str, start: date) -> 
 def health(snapshot: Snapshot, partner_id: str) -> pl.DataFrame:
     """A partner's health parts in its newest complete month and the one before.
 
-    Columns: period_start, component, measure, score, weight, contribution (as doubles); the newest
-    month first, the largest contribution first. Empty for a partner without a score.
+    Columns: period_start, component, measure, score, weight, contribution, policy_weight (as
+    doubles); the newest month first, the largest contribution first. Empty for a partner that was
+    not under contract; contributions are null where too little was measured for a score.
     """
     newest = last_complete_start("month", snapshot.info()["as_of"])
     return snapshot._ask(
         """
         select
             period_start, component, measure, score::double as score, weight::double as weight,
-            contribution::double as contribution
+            contribution::double as contribution, policy_weight::double as policy_weight
         from health_components
         where partner_id = $partner_id and period_start in ($newest, $before)
         order by period_start desc, contribution desc nulls last, component

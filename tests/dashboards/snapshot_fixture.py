@@ -69,8 +69,12 @@ def make_snapshot(
     path = _write(home, name, world)
     if pinned is not None:
         with duckdb.connect(str(path)) as connection:
-            connection.execute("alter table snapshot add column pinned_kpis varchar[]").fetchall()
-            connection.execute("update snapshot set pinned_kpis = ?", [pinned]).fetchall()
+            connection.execute("alter table kpi_catalogue add pinned_position bigint").fetchall()
+            for position, kpi_id in enumerate(pinned, start=1):
+                connection.execute(
+                    "update kpi_catalogue set pinned_position = ? where kpi_id = ?",
+                    [position, kpi_id],
+                ).fetchall()
     return path
 
 
@@ -217,7 +221,12 @@ def _add_health(world: World) -> None:
                 total += adds
                 world.tables["health_components"].append(
                     (partner, day.replace(day=1), component, float(score) / 10, score,
-                     Decimal(weight) / 100, adds)
+                     Decimal(weight), adds, Decimal(weight))
+                )  # fmt: skip
+            for component in ("marketing", "satisfaction"):
+                world.tables["health_components"].append(
+                    (partner, day.replace(day=1), component, None, None, Decimal(0), None,
+                     Decimal(10))
                 )  # fmt: skip
             _observe(world, "partner_health_score", day, partner, "partner", partner, total,
                      Decimal(1))  # fmt: skip
@@ -264,7 +273,7 @@ def _add_catalogue(world: World, name: str) -> None:
     world.tables["kpi_catalogue"] += CATALOGUE
     world.tables["snapshot"].append(
         (name, "run-1", AS_OF, datetime(2026, 10, 22, 3), datetime(2026, 10, 22, 3, 10), "0.1.0",
-         "p" * 16, "d" * 16)
+         "p" * 16, "d" * 16, "EUR", 5, 75.0, 50.0)
     )  # fmt: skip
 
 

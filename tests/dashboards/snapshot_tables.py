@@ -24,7 +24,8 @@ DDL = {
         corridor_high decimal(28,9),
         status varchar, trend varchar, objective varchar""",
     "health_components": """partner_id varchar, period_start date, component varchar,
-        measure double, score decimal(28,9), weight decimal(28,9), contribution decimal(28,9)""",
+        measure double, score decimal(28,9), weight decimal(28,9), contribution decimal(28,9),
+        policy_weight decimal(28,9)""",
     "partners": """partner_id varchar, name varchar, partner_type varchar,
         engagement_model varchar, tier varchar, region varchar, country varchar,
         partner_manager varchar, contract_start date, contract_end date, status varchar""",
@@ -51,7 +52,8 @@ DDL = {
         subject varchar, message_en varchar, message_de varchar, row_count bigint""",
     "snapshot": """snapshot_id varchar, run_id varchar, as_of date, known_at timestamp,
         created_at timestamp, code_version varchar, policies_hash varchar,
-        definitions_hash varchar""",
+        definitions_hash varchar, reporting_currency varchar, min_sample bigint,
+        health_healthy_from double, health_watch_from double""",
 }
 
 _EVERYWHERE = ["programme", "partner", "tier", "partner_type", "region"]
