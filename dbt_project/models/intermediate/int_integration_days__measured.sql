@@ -28,8 +28,12 @@ watched as (
   where pages.page_id is not null
 ),
 
+-- Where several pages are landed and none is named, nothing but probes counts.
 upptime as (
-  select * from {{ ref('int_upptime_days__measured') }}
+  select upptime_days.*
+  from {{ ref('int_upptime_days__measured') }} as upptime_days
+  left join pages on upptime_days.integration_id = pages.integration_id
+  where not coalesce(pages.is_ambiguous, false)
 ),
 
 days as (
@@ -56,7 +60,8 @@ measured as (
       else coalesce(probes.probes_up, 0)
     end as probes_up,
     watched.day is not null as is_watched,
-    cast(upptime.minutes_down * 60000000 as bigint) as upptime_down_microseconds
+    -- Nine places of a minute are whole nanoseconds.
+    cast(upptime.minutes_down * 60000000000 as bigint) as upptime_down_nanoseconds
   from days
   inner join {{ ref('int_calendar__derived') }} as calendar on days.day = calendar.day
   left join pages on days.integration_id = pages.integration_id
@@ -81,10 +86,14 @@ select
   cast(case
     when probes > 0 then probes_up
     when is_watched then due_microseconds - down_microseconds
-    else greatest(0, due_microseconds - upptime_down_microseconds)
+    else greatest(0, due_microseconds * 1000 - upptime_down_nanoseconds)
   end as bigint) as up_parts,
-  cast(case when probes > 0 then probes else due_microseconds end as bigint) as all_parts
+  cast(case
+    when probes > 0 then probes
+    when is_watched then due_microseconds
+    else due_microseconds * 1000
+  end as bigint) as all_parts
 from measured
 where
   due_microseconds > 0
-  and (probes > 0 or is_watched or upptime_down_microseconds is not null)
+  and (probes > 0 or is_watched or upptime_down_nanoseconds is not null)

@@ -6,7 +6,9 @@ with leads as (
     {{ local_date('min(leads.created_at)', 'min(settings.reporting_timezone)') }} as begun_on
   from {{ ref('int_leads__resolved') }} as leads
   cross join {{ ref('int_run_settings__derived') }} as settings
-  where leads.converted_opportunity_id is not null
+  where
+    leads.converted_opportunity_id is not null
+    and leads.created_at < settings.as_of_ends_at
   group by leads.converted_opportunity_id
 )
 
