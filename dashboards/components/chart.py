@@ -215,8 +215,9 @@ def number_expression(is_money: bool, lang: str) -> str:
     """Axis numbers in the reader's language; Vega itself writes English."""
     english = f"format(datum.value, '{',.3~s' if is_money else ',.12~g'}')"
     if lang != "de":
-        return english
-    return f"replace(replace(replace({english}, /,/g, '§'), '.', ','), /§/g, '.')"
+        return f"replace({english}, 'G', 'bn')" if is_money else english
+    german = f"replace(replace(replace({english}, /,/g, '§'), '.', ','), /§/g, '.')"
+    return f"replace(replace({german}, 'M', ' Mio.'), 'G', ' Mrd.')" if is_money else german
 
 
 def _axis_title(words: Wording) -> str:
