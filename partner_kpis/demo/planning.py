@@ -30,7 +30,10 @@ def write_targets(world: World, out: Exporter) -> None:
     this_year = world.calendar.as_of.replace(month=1, day=1)
     last_year = this_year.replace(year=this_year.year - 1)
     rows = [_row(t, last_year.isoformat()) for t in _last_years()]
-    rows += [_row(t, this_year.isoformat()) for t in _this_years(world)]
+    named = _this_years(world)
+    taken = {target[:3] for target in named}
+    agreed = [target for target in _of_single_partners(world) if target[:3] not in taken]
+    rows += [_row(t, this_year.isoformat()) for t in [*named, *agreed]]
     schema = dict.fromkeys(COLUMNS, pl.String)
     out.csv("planning", "target", "targets.csv", pl.DataFrame(rows, schema=schema, orient="row"))
 
@@ -46,6 +49,23 @@ def _last_years() -> list[Target]:
         ("time_to_activation", "programme", "all", "14", "12", None, "16", START),
         ("integration_uptime", "programme", "all", "0.9900", "0.9950", "0.9900", None, TRUST),
     ]
+
+
+def _of_single_partners(world: World) -> list[Target]:
+    """What was agreed with each partner above the network: its health, its share, its quality."""
+    targets: list[Target] = []
+    building = {world.partners[i.partner].partner_id for i in world.integrations}
+    for partner in world.partners:
+        who = ("partner", partner.partner_id)
+        if partner.tier != "network":
+            targets.append(("partner_health_score", *who, None, "60", "45", None, CARE))
+            targets.append(("active_partner_rate", *who, None, "1", "1", None, CARE))
+        if partner.tier == "strategic":
+            targets.append(("partner_influenced_pipeline", *who, None, "0.02", "0.01", None, GROW))
+        if partner.partner_id in building:
+            targets.append(("time_to_activation", *who, None, "12", None, "16", START))
+            targets.append(("integration_uptime", *who, None, "0.9960", "0.9920", None, TRUST))
+    return targets
 
 
 def _this_years(world: World) -> list[Target]:
