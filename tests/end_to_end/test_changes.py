@@ -87,7 +87,7 @@ def test_a_deleted_row(world: DataHome) -> None:
     write_csv(world, "salesforce/opportunity", [gone], name="deleted.csv")
 
     # The won deal was P2's only one: P2 has nothing left to show, the others lose it while it was
-    # open (31 March) and when it closed (April).
+    # open (31 March) and when it closed (April). P2 had too little measured for a health score.
     assert _changed_by_a_run(world) == (
         keys("partner_influenced_pipeline", P2, BALANCE_DAYS)
         | {
@@ -97,6 +97,8 @@ def test_a_deleted_row(world: DataHome) -> None:
         }
         | keys("partner_win_rate", P2, (APRIL, MAY, TINY_AS_OF))
         | keys("partner_win_rate", PROGRAMME, [APRIL])
+        | keys("joint_deal_velocity", P2, (APRIL, MAY, TINY_AS_OF))
+        | keys("joint_deal_velocity", PROGRAMME, [APRIL])
     )
     assert value_of(world, "partner_win_rate", "month", date(2026, 4, 1))["value"] == 0
 
@@ -113,12 +115,19 @@ def test_a_late_event_of_a_closed_month(world: DataHome) -> None:
     assert value_of(world, "time_to_activation", "month", date(2026, 4, 1))["value"] == 15
 
 
+def _uptime_of_p1(day: date) -> set[tuple[Any, ...]]:
+    """A day's uptime, and the health scores in whose ninety days it lies."""
+    return keys("integration_uptime", PROGRAMME + P1, [day]) | keys(
+        "partner_health_score", PROGRAMME + P1, (MAY, TINY_AS_OF)
+    )
+
+
 def test_a_late_probe(world: DataHome) -> None:
     probe = {"integration_id": "I1", "checked_at": "2026-05-05T14:00:00Z", "is_up": False}
     write_csv(world, "sla/probe", [probe], name="2026-06-20/late.csv")
 
     day = date(2026, 5, 5)
-    assert _changed_by_a_run(world) == keys("integration_uptime", PROGRAMME + P1, [day])
+    assert _changed_by_a_run(world) == _uptime_of_p1(day)
     assert value_of(world, "integration_uptime", "day", day)["value"] == pytest.approx(1 / 3)
 
 
@@ -127,7 +136,7 @@ def test_a_maintenance_that_becomes_known_after_its_probes(world: DataHome) -> N
     write_maintenances(world, items)
 
     day = date(2026, 5, 5)
-    assert _changed_by_a_run(world) == keys("integration_uptime", PROGRAMME + P1, [day])
+    assert _changed_by_a_run(world) == _uptime_of_p1(day)
     found = value_of(world, "integration_uptime", "day", day, "partner", "P1")
     # The probe that was up fell into the maintenance; the other one was down.
     assert (found["numerator"], found["denominator"]) == (0, 24 * 60 - 60)
@@ -142,6 +151,8 @@ def test_a_new_tier(world: DataHome) -> None:
     assert _changed_by_a_run(world) == (
         keys("partner_influenced_pipeline", tiers, (MAY, TINY_AS_OF))
         | keys("integration_uptime", tiers, days_from(date(2026, 5, 10)))
+        | keys("active_partner_rate", tiers, (MAY, TINY_AS_OF))
+        | keys("partner_health_score", tiers, (MAY, TINY_AS_OF))
     )
     april = value_of(world, "partner_win_rate", "month", date(2026, 4, 1), "tier", "active")
     assert (april["numerator"], april["denominator"]) == (0, 1)

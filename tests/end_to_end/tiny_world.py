@@ -35,7 +35,8 @@ P2 = (
 PROGRAMME = (("programme", "all"),)
 _RHYTHMS = {
     "partner_influenced_pipeline": "month", "partner_win_rate": "month",
-    "time_to_activation": "week", "integration_uptime": "day",
+    "time_to_activation": "week", "integration_uptime": "day", "joint_deal_velocity": "month",
+    "active_partner_rate": "month", "partner_health_score": "month",
 }  # fmt: skip
 
 Key = tuple[str, str, str, str, date]
