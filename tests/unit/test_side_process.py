@@ -20,8 +20,11 @@ import pytest
 from partner_kpis.side_process import SideProcess
 
 # A parent that asks for something long, says which process does it, and waits.
+# A parent inherits which signals are ignored or blocked where the tests run; it must not matter.
 _PARENT = """
-import os, time
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 from partner_kpis.side_process import SideProcess
 helper = SideProcess(preload=())
 print(helper.call(os.getpid), flush=True)
