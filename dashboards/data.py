@@ -20,11 +20,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
-from partner_kpis.policies import Policies
 from partner_kpis.serving import DIMENSIONS, KpiDefinition, Resummed, Snapshot, compare, quality
 
+_CURRENCY = "EUR"
 _ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
 
 SOURCES_SHOWN = 100
@@ -207,12 +206,6 @@ def pinned(found: Overview) -> list[KpiDefinition]:
     return sorted(core, key=lambda kpi: kpi.pinned_position or 0) or found.catalogue
 
 
-def reporting_currency(found: Overview, home: DataHome) -> str:
-    """The currency that money is stated in: the snapshot's own word, else the home's policy."""
-    named = found.info.get("reporting_currency")
-    if named:
-        return str(named)
-    try:
-        return Policies.load(home).reporting_currency
-    except UserError:  # broken meanwhile: the run says so, and the page still shows its numbers
-        return Policies.model_fields["reporting_currency"].default  # type: ignore[no-any-return]
+def reporting_currency(found: Overview) -> str:
+    """The currency that the snapshot states money in; one kept from an older version says none."""
+    return str(found.info.get("reporting_currency") or _CURRENCY)

@@ -54,5 +54,5 @@ def show(body: Callable[[Visit], None]) -> None:
     with st.container(horizontal=True, key="nav", vertical_alignment="center"):
         navigation.bar(selection)
         header.language(selection.lang)
-    currency = data.reporting_currency(found, home)
+    currency = data.reporting_currency(found)
     return body(Visit(path, home, found, selection, currency))
