@@ -23,7 +23,7 @@ from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from partner_kpis.home import project_root
 
@@ -46,8 +46,21 @@ def import_for_good(names: Sequence[str]) -> None:
     atexit.register(gc.unfreeze)
 
 
+def leave(code: int) -> NoReturn:
+    """End this process after what was registered for its end.
+
+    As the interpreter ends, it takes apart what was imported, object by object: of a run's
+    libraries that takes longer than publishing.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # whoever read it, such as `head`, may be gone
+            stream.flush()
+    os._exit(code)
+
+
 class SideProcess:
-    """One worker; `call` waits for the answer, `tell` does not.
+    """One worker; `call` waits for the answer, `tell` does not and leaves its faults to `faults`.
 
     preload: modules to import before the first request; when_used: packages among what they import
     whose code runs only when something asks for it.
@@ -57,6 +70,7 @@ class SideProcess:
         self._preload, self._when_used = preload, when_used
         self._process: subprocess.Popen[bytes] | None = None
         self._pending = 0
+        self._faults: list[Exception] = []  # of what it was told
         self._lock = threading.Lock()
         atexit.register(self.close)
 
@@ -78,18 +92,29 @@ class SideProcess:
         with self._lock:
             try:
                 self._send((function, arguments))
-                while True:
-                    answer = self._receive()
-                    if self._pending == 0:
-                        return answer  # type: ignore[no-any-return]
+                self._receive_until(1)
+                is_answer, content = self._receive()
             except KeyboardInterrupt:
                 self._kill()
                 raise
+        if not is_answer:
+            raise content
+        return content  # type: ignore[no-any-return]
 
     def tell(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Ask without waiting; a fault shows with the next call."""
+        """Ask without waiting; whoever wants to know of a fault asks for `faults`."""
         with self._lock:
             self._send((function, arguments))
+
+    def faults(self) -> list[Exception]:
+        """Wait for all that was told; what went wrong with it since the last time of asking."""
+        with self._lock:
+            try:
+                self._receive_until(0)
+            except RuntimeError as ended:
+                self._faults.append(ended)
+            faults, self._faults = self._faults, []
+        return faults
 
     def close(self) -> None:
         """Let it finish what it was told, then end it."""
@@ -105,6 +130,7 @@ class SideProcess:
 
     def _kill(self) -> None:
         process, self._process = self._process, None
+        self._pending = 0
         if process is not None:
             process.kill()
             process.wait()
@@ -116,17 +142,22 @@ class SideProcess:
         self._process.stdin.flush()
         self._pending += 1
 
-    def _receive(self) -> Any:
+    def _receive_until(self, pending: int) -> None:
+        """Take the answers to what was told, which nobody waits for, off the line."""
+        while self._pending > pending:
+            is_answer, content = self._receive()
+            if not is_answer:
+                self._faults.append(content)
+
+    def _receive(self) -> tuple[bool, Any]:
         assert self._process is not None and self._process.stdout is not None
         try:
-            is_answer, content = pickle.load(self._process.stdout)
+            answer: tuple[bool, Any] = pickle.load(self._process.stdout)
         except EOFError as error:
             self._kill()
             raise RuntimeError("A helping process ended without an answer.") from error
         self._pending -= 1
-        if not is_answer:
-            raise content
-        return content
+        return answer
 
 
 class _WhenUsed:
@@ -163,6 +194,7 @@ def _serve(preload: Sequence[str], when_used: Sequence[str]) -> None:
             answer = (False, error)
         pickle.dump(answer, answers)
         answers.flush()
+    leave(0)
 
 
 def _read(requests: queue.SimpleQueue[Any]) -> None:

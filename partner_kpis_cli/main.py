@@ -249,8 +249,20 @@ def contracts_diff(
     raise typer.Exit(diff_command(old, new))
 
 
+def command() -> None:
+    """The console command: `main`, and then leave at once."""
+    from partner_kpis.side_process import leave
+
+    code: object = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code
+    leave(code if isinstance(code, int) else int(code is not None))
+
+
 def main() -> None:
-    """Entry point: a user's mistake ends in one sentence and exit code 1, never in a traceback."""
+    """A user's mistake ends in one sentence and exit code 1, never in a traceback."""
     from partner_kpis.errors import UserError
 
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
@@ -278,4 +290,4 @@ def _said(sentence: str) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    command()

@@ -116,7 +116,7 @@ def build_step(home: DataHome, project: Project, options: Options, say: Say) -> 
     return BuildStep(settings, reason, nodes)
 
 
-def publish_step(home: DataHome, project: Project, run_id: str) -> Publication:
+def publish_step(home: DataHome, project: Project, run_id: str, say: Say) -> Publication:
     """Publish what the warehouse holds, as of the settings that it was built with."""
     code = code_version()
     parsed = parse(home, code)
@@ -130,6 +130,8 @@ def publish_step(home: DataHome, project: Project, run_id: str) -> Publication:
         run_id=run_id, code=code, definitions_hash=definitions_hash(parsed),
     )  # fmt: skip
     side_process.shared.tell(write_docs, home.data_docs)
+    for fault in side_process.shared.faults():
+        say(f"The pages on checked promises are not up to date ({fault}). No number needs them.")
     return publication
 
 

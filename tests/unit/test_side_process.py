@@ -64,6 +64,16 @@ def test_what_it_was_told_is_done_before_the_next_answer(
     assert helper.call(Path.is_dir, tmp_path / "told")
 
 
+def test_a_fault_in_what_it_was_told_is_no_answer_to_another_question(
+    helper: SideProcess, tmp_path: Path
+) -> None:
+    helper.tell(Path.mkdir, tmp_path / "missing" / "told")
+    assert helper.call(math.factorial, 4) == 24
+    helper.tell(Path.mkdir, tmp_path)
+    assert [type(fault) for fault in helper.faults()] == [FileNotFoundError, FileExistsError]
+    assert helper.faults() == []
+
+
 def test_what_it_was_told_is_done_before_it_ends(tmp_path: Path) -> None:
     helper = SideProcess(preload=())
     helper.tell(time.sleep, 0.2)
@@ -84,6 +94,14 @@ def test_one_that_was_killed_is_closed_without_a_word(helper: SideProcess) -> No
     process.kill()
     psutil.wait_procs([process], timeout=10)
     helper.close()
+
+
+def test_one_that_was_killed_over_what_it_was_told_is_a_fault(helper: SideProcess) -> None:
+    process = psutil.Process(helper.call(os.getpid))
+    helper.tell(time.sleep, 60)
+    process.kill()
+    assert "without an answer" in str(helper.faults()[0])
+    assert helper.call(math.factorial, 4) == 24
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
