@@ -76,6 +76,9 @@ def control_tables(
     needs = sorted({need for definition in definitions for need in definition.needs})
     return {
         "run_settings": _run_settings(settings),
+        "knowledge": frame_of(
+            {"known_at": pl.Datetime("us")}, [(settings.known_at.replace(tzinfo=None),)]
+        ),
         "policy_lists": _policy_lists(settings.policies),
         "entities": _entities(ledger, contracts),
         "entity_profile": _entity_profile(ledger),
@@ -118,7 +121,6 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
     p = settings.policies
     row: dict[str, tuple[Any, Any]] = {
         "as_of": (settings.as_of, pl.Date),
-        "known_at": (settings.known_at.replace(tzinfo=None), pl.Datetime("us")),
         "reporting_currency": (p.reporting_currency, pl.String),
         "reporting_timezone": (p.reporting_timezone, pl.String),
         "history_start": (p.history_start, pl.Date),
@@ -209,9 +211,8 @@ def paths_frame(paths: Iterable[str]) -> pl.DataFrame:
 
 
 def digest_of(frame: pl.DataFrame) -> str:
-    """Hash of a control table; the knowledge time alone makes no model different."""
-    kept = frame.drop("known_at", strict=False)
-    return hashlib.sha256(kept.write_csv().encode()).hexdigest()[:16]
+    """Hash of a control table."""
+    return hashlib.sha256(frame.write_csv().encode()).hexdigest()[:16]
 
 
 def _touched_days(

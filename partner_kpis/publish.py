@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,30 +135,38 @@ def _build(
     with duckdb.connect(str(database)) as connection:
         connection.execute("set memory_limit = '600MB'")
         connection.execute(f"attach {quoted(str(home.warehouse_db))} as warehouse (read_only)")
-        for name, contract in serving.items():
-            model = contract.custom.get("warehouseModel")
-            types = {c.name: c.physical_type for c in contract.columns}
-            if model:
-                source = f"warehouse.main.{identifier(str(model))}"
-            elif name in made:
-                connection.register("made", made[name])
-                source = "made"
-            else:
-                source = None
-            columns = ", ".join(
-                f"cast({identifier(n) if source else 'null'} as {t}) as {identifier(n)}"
-                for n, t in types.items()
-            )
-            rows = f"from {source}" if source else "where false"
-            connection.execute(
-                f"create table {identifier(name)} as select {columns} {rows} "
-                f"{_order(contract) if source else ''}"
-            )
-            if source == "made":
-                connection.unregister("made")
+        # Two at a time: most tables are too small for a statement to use two cores.
+        with ThreadPoolExecutor(2, thread_name_prefix="publishing") as pool:
+            written = [
+                pool.submit(_write_table, connection.cursor(), contract, made.get(name))
+                for name, contract in serving.items()
+            ]
+        for table in written:
+            table.result()
         _add_promise_findings(connection, ledger)
         connection.execute("detach warehouse")
         connection.execute("checkpoint")
+
+
+def _write_table(
+    cursor: duckdb.DuckDBPyConnection, contract: Contract, made: pl.DataFrame | None
+) -> None:
+    """Create one contracted table from its model, else from `made`, else without rows."""
+    model = contract.custom.get("warehouseModel")
+    source = None
+    if model:
+        source = f"warehouse.main.{identifier(str(model))}"
+    elif made is not None:
+        cursor.register("made", made)
+        source = "made"
+    columns = ", ".join(
+        f"cast({identifier(c.name) if source else 'null'} as {c.physical_type}) "
+        f"as {identifier(c.name)}"
+        for c in contract.columns
+    )
+    rows = f"from {source} {_order(contract)}" if source else "where false"
+    with cursor:
+        cursor.execute(f"create table {identifier(contract.entity)} as select {columns} {rows}")
 
 
 def _order(contract: Contract) -> str:

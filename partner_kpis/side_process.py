@@ -70,6 +70,7 @@ class SideProcess:
         self._preload, self._when_used = preload, when_used
         self._process: subprocess.Popen[bytes] | None = None
         self._pending = 0
+        self.was_asked = False
         self._faults: list[Exception] = []  # of what it was told
         self._lock = threading.Lock()
         atexit.register(self.close)
@@ -78,7 +79,7 @@ class SideProcess:
         """Begin to import; False when it runs already."""
         if self._process is not None and self._process.poll() is None:
             return False
-        self._pending = 0
+        self._pending, self.was_asked = 0, False
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__, ",".join(self._preload), ",".join(self._when_used)],
             stdin=subprocess.PIPE,
@@ -117,7 +118,9 @@ class SideProcess:
         return faults
 
     def close(self) -> None:
-        """Let it finish what it was told, then end it."""
+        """Let it finish what it was told, then end it; at once when it was told nothing."""
+        if not self.was_asked:
+            self._kill()
         process, self._process = self._process, None
         if process is not None and process.stdin is not None and process.stdout is not None:
             with suppress(OSError):  # it may have ended before
@@ -141,6 +144,7 @@ class SideProcess:
         pickle.dump(request, self._process.stdin)
         self._process.stdin.flush()
         self._pending += 1
+        self.was_asked = True
 
     def _receive_until(self, pending: int) -> None:
         """Take the answers to what was told, which nobody waits for, off the line."""

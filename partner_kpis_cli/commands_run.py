@@ -25,6 +25,12 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
     """Run the pipeline on a home and say what came of it."""
+    from partner_kpis.contracts import side_process
+    from pipelines import dbt_process
+
+    # Their imports are the longest way of a short run; when there is nothing new, they end unasked.
+    side_process.shared.start()
+    dbt_process.process.start()
     from pipelines.run import run
     from pipelines.steps import Options
 

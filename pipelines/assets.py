@@ -95,9 +95,7 @@ def snapshot_assets(serving: Mapping[str, Contract]) -> AssetsDefinition:
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         """Check the candidate against the serving contracts and switch readers to it."""
         with _Sentences():
-            publication = publish_step(
-                home.home, home.project, context.run_id, context.log.info
-            )
+            publication = publish_step(home.home, home.project, context.run_id, context.log.info)
         checks = [
             _check_result("serving", lineage.SNAPSHOT, severity, publication.results)
             for severity in lineage.SEVERITIES

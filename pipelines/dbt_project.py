@@ -20,12 +20,11 @@ from typing import Any
 from partner_kpis.catalogue import KpiDefinition, read_catalogue
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
-from partner_kpis.side_process import SideProcess
 from partner_kpis.warehouse import code_version
 from pipelines import dbt_runner
+from pipelines.dbt_process import process
 from pipelines.dbt_runner import NodeResult
 
-process = SideProcess(preload=("dbt.cli.main", "dbt.adapters.duckdb"))
 _MEMORY: dict[str, dict[str, Any]] = {}  # code version -> document, of tests and sensors
 
 
@@ -68,7 +67,8 @@ class ParsedProject:
 
 def start(home: DataHome, code: str) -> None:
     """Let dbt import and get ready while this process does something else."""
-    if process.start():
+    process.start()
+    if not process.was_asked:
         process.tell(dbt_runner.get_ready, _manifest(home, code), home.root)
 
 

@@ -121,7 +121,9 @@ def publish_step(home: DataHome, project: Project, run_id: str, say: Say) -> Pub
     code = code_version()
     parsed = parse(home, code)
     with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
-        row = connection.execute("select as_of, known_at from control.run_settings").fetchone()
+        row = connection.execute(
+            "select as_of, known_at from control.run_settings cross join control.knowledge"
+        ).fetchone()
     if row is None:
         raise UserError("The warehouse has no settings; run with --full-refresh.")
     publication = publish(

@@ -91,6 +91,23 @@
   end
 {%- endmacro %}
 
+{#- True for moments of the UTC days touched since the last build. Their range is written out as
+    constants, by which files and groups of rows of other days are passed over unread. -#}
+{% macro is_touched(at, source_name, entity) -%}
+  {%- set touched -%}
+    from {{ source('control', 'touched_days') }}
+    where source = '{{ source_name }}' and entity = '{{ entity }}'
+  {%- endset -%}
+  {%- set days = run_query('select min(day), max(day) ' ~ touched).rows[0] if execute else [none, none] -%}
+  {%- if days[0] is none -%}
+    false
+  {%- else -%}
+    {{ at }} >= cast('{{ days[0] }}' as timestamp)
+    and {{ at }} < cast('{{ days[1] }}' as timestamp) + interval '1' day
+    and cast({{ at }} as date) in (select day {{ touched }})
+  {%- endif -%}
+{%- endmacro %}
+
 {#- The local days that overlap the UTC days touched since the last build, as a subquery. -#}
 {% macro touched_local_days(source_name, entity) -%}
   select {{ local_date('cast(touched.day as timestamp)', 'zone.reporting_timezone') }}

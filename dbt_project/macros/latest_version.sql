@@ -20,11 +20,12 @@
   {{ alias }}._row_number desc nulls last
 {%- endmacro %}
 
-{#- Every version loaded until known_at. -#}
+{#- Every version loaded until known_at. The knowledge time stands apart from the other settings: it
+    moves with every run, and what it lets through is the same until something has been landed. -#}
 {% macro known_versions(relation) -%}
   select versions.*
   from {{ relation }} as versions
-  cross join {{ ref('int_run_settings__derived') }} as knowledge
+  cross join {{ source('control', 'knowledge') }} as knowledge
   where versions._loaded_at <= knowledge.known_at
 {%- endmacro %}
 

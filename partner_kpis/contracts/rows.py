@@ -117,8 +117,11 @@ def _typed(column: Column, text: str, settings: EntitySettings) -> tuple[str, st
             return _decimal(text, settings.decimal)
         case "integer":
             number, _ = _decimal(text, settings.decimal)
-            whole = f"case when {number} = floor({number}) then try_cast({number} as bigint) end"
-            return whole, "no_whole_number"
+            digits = f"length({text}) <= 18 and ltrim({text}, '0123456789') = ''"
+            return (
+                f"case when {digits} then try_cast({text} as bigint) "
+                f"when {number} = floor({number}) then try_cast({number} as bigint) end"
+            ), "no_whole_number"
         case "boolean":
             yes, no = (", ".join(map(quoted, words)) for words in (_YES, _NO))
             value = f"case when lower({text}) in ({yes}) then true"

@@ -35,26 +35,33 @@ def mark_duplicates(
             if contract.custom.get("reader") != "ecb"
             else _ECB_TWICE
         )
-    near = _near(connection, contract, lake_parts) if rows else []
+    days = _days(connection) if rows and contract.is_partitioned_by_day else None
+    near = _near(lake_parts, days) if rows else []
     if near:
         listed = ", ".join(quoted(part.path) for part in near)
         lake = f"read_parquet([{listed}], union_by_name = true)"
+        if days:
+            between = f"_happened_at >= date '{days[0]}' and _happened_at < date '{days[1]}' + 1"
+            lake = f"(select * from {lake} where {between})"
         connection.execute(
             f"update staged set _state = 'duplicate' where _state = 'accepted' and _row_sha in "
             f"({_same_rows(contract, export_date, lake)})"
         )
 
 
-def _near(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, parts: Sequence[Part]
-) -> list[Part]:
-    """Parts that can hold the same rows: of large entities only those of the file's days."""
-    if not contract.is_partitioned_by_day:
-        return list(parts)
-    first, last = connection.execute(
+def _days(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
+    """First and last day of the accepted rows."""
+    return connection.execute(
         "select cast(min(cast(_happened_at as date)) as varchar), "
         "cast(max(cast(_happened_at as date)) as varchar) from staged where _state = 'accepted'"
     ).fetchone() or ("", "")
+
+
+def _near(parts: Sequence[Part], days: tuple[str, str] | None) -> list[Part]:
+    """Parts that can hold the same rows: of large entities only those of the file's days."""
+    if days is None:
+        return list(parts)
+    first, last = days
     return [p for p in parts if (p.first_day or "") <= last and (p.last_day or "") >= first]
 
 

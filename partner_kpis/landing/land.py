@@ -99,7 +99,6 @@ def landing_connection(work: Path) -> duckdb.DuckDBPyConnection:
     connection.execute("set global timezone = 'UTC'")  # of its cursors, too
     connection.execute("set memory_limit = '600MB'")
     connection.execute("set threads = 2")
-    connection.execute("set partitioned_write_flush_threshold = 100000")
     connection.execute(f"set temp_directory = {quoted(str(work / 'spill'))}")
     return connection
 
@@ -267,7 +266,8 @@ def _key(home: DataHome) -> str:
     """The home's secret for hashing personal values, made on first use."""
     path = home.personal / ".hash_key"
     if not path.exists():
-        write_visible(path, secrets.token_hex(32), mode=0o600)
+        # 128 bits; together with most ids they fit one block of the hash.
+        write_visible(path, secrets.token_hex(16), mode=0o600)
     key = path.read_text(encoding="ascii").strip()
     if not key:
         raise UserError(

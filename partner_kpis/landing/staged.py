@@ -21,7 +21,7 @@ from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import both
 
 # Level 3, the default, takes a third longer for files that are a fifteenth smaller.
-_COMPRESSION = "compression zstd, compression_level 2"
+_COMPRESSION = "compression zstd, compression_level 2, row_group_size 100000"
 
 
 @dataclass(frozen=True)
@@ -60,31 +60,31 @@ def write_rows(
     """Accepted rows as Parquet; large entities get one file a month, so that a day is near."""
     contract = file.contract
     columns = ", ".join(identifier(c.lake_name) for c in contract.columns)
-    month = "strftime(_happened_at, '%Y%m')" if contract.is_partitioned_by_day else "'all'"
     export = f"date '{file.export_date}'" if file.export_date else "cast(null as date)"
-    rows = f"""
-        select {columns}, {quoted(file.sha256)} as _file_sha256,
-            {quoted(file.file_name)} as _file_name, _row_number,
-            timestamp '{timestamp(file.loaded_at)}' as _loaded_at, _modified_at,
-            {export} as _export_date, cast({file.landed_seq} as bigint) as _landed_seq,
-            _row_sha, _happened_at, {month} as _month
-        from staged where _state = 'accepted'"""
-    folder = work / "rows" / file.record_id
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(
-        f"copy ({rows}) to {quoted(str(folder))} (format parquet, {_COMPRESSION}, "
-        "partition_by (_month), row_group_size 100000)"
-    )
+    # One statement a file, not `partition_by`, which takes half as long again.
+    month = "date_trunc('month', _happened_at)" if contract.is_partitioned_by_day else "null"
     spans = connection.execute(
         f"select {month}, count(*), min(cast(_happened_at as date)), "
-        "max(cast(_happened_at as date)) from staged where _state = 'accepted' group by all"
+        "max(cast(_happened_at as date)) from staged where _state = 'accepted' "
+        "group by all order by 1"
     ).fetchall()
     parts = []
-    for name, count, first, last in sorted(spans, key=lambda span: span[0]):
-        written = sorted((folder / f"_month={name}").glob("*.parquet"))
-        for i, path in enumerate(written):
-            days = (str(first) if first else None, str(last) if last else None)
-            parts.append(Part(str(path.relative_to(work)), count if i == 0 else 0, *days))
+    for begins, count, first, last in spans:
+        path = work / "rows" / f"{file.record_id}-{len(parts)}.parquet"
+        begun = f"date '{begins}'" if begins else "null"
+        _write(
+            connection,
+            f"""
+            select {columns}, {quoted(file.sha256)} as _file_sha256,
+                {quoted(file.file_name)} as _file_name, _row_number,
+                timestamp '{timestamp(file.loaded_at)}' as _loaded_at, _modified_at,
+                {export} as _export_date, cast({file.landed_seq} as bigint) as _landed_seq,
+                _row_sha, _happened_at
+            from staged where _state = 'accepted' and {month} is not distinct from {begun}""",
+            path,
+        )
+        days = (str(first) if first else None, str(last) if last else None)
+        parts.append(Part(str(path.relative_to(work)), count, *days))
     return tuple(parts)
 
 
@@ -141,6 +141,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> bool:
     """Write the rows as Parquet when there are any."""
     if connection.execute(f"select 1 from ({sql}) limit 1").fetchone() is None:
         return False
+    _write(connection, sql, path)
+    return True
+
+
+def _write(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"copy ({sql}) to {quoted(str(path))} (format parquet, {_COMPRESSION})")
-    return True

@@ -113,11 +113,12 @@ LINEAGE = (
 
 CONTROL = {
     "run_settings": (
-        "as_of:d known_at:t reporting_currency reporting_timezone history_start:d "
+        "as_of:d reporting_currency reporting_timezone history_start:d "
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
         "min_sample:i trend_flat_share:n health_min_coverage:n keep_day_values_days:i event_start "
         "event_activation event_use event_feature"
     ),
+    "knowledge": "known_at:t",
     "policy_lists": "policy position:i item",
     "entities": "source entity freshness_days:i is_dated:b is_landed:b is_held:b",
     "entity_profile": "source entity day:d first_at:t last_at:t row_count:i",
@@ -216,7 +217,9 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         _table(con, f"lake.{source}__{entity}", f"{spec} {LINEAGE}")
     for name, spec in CONTROL.items():
         _table(con, f"control.{name}", spec)
-    insert(con, "control.run_settings", [{**SETTINGS, **(settings or {})}])
+    rest = {**SETTINGS, **(settings or {})}
+    insert(con, "control.knowledge", [{"known_at": rest.pop("known_at")}])
+    insert(con, "control.run_settings", [rest])
     insert(
         con,
         "control.entities",

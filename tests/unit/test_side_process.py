@@ -82,6 +82,15 @@ def test_what_it_was_told_is_done_before_it_ends(tmp_path: Path) -> None:
     assert (tmp_path / "told").is_dir()
 
 
+def test_one_that_was_asked_nothing_ends_without_importing_on() -> None:
+    before = set(psutil.Process().children())
+    helper = SideProcess(preload=("this_would_fail",))
+    helper.start()
+    assert set(psutil.Process().children()) > before and not helper.was_asked
+    helper.close()
+    assert set(psutil.Process().children()) == before
+
+
 def test_a_new_one_follows_one_that_was_killed(helper: SideProcess) -> None:
     killed = helper.call(os.getpid)
     os.kill(killed, signal.SIGKILL)

@@ -23,8 +23,9 @@ dated as (
     {{ lineage_columns() }}
   from {{ ref('stg_sla__probes') }} as probes
   cross join settings
+  cross join {{ source('control', 'knowledge') }} as knowledge
   where
-    probes._loaded_at <= settings.known_at
+    probes._loaded_at <= knowledge.known_at
     {% if is_incremental() -%}
     -- A touched UTC day overlaps two local days, which overlap its neighbours.
     and cast(probes.checked_at as date) in (

@@ -18,10 +18,7 @@
     settings.event_start, settings.event_activation, settings.event_use, settings.event_feature
   )
   {%- if is_incremental() %}
-  and cast(events.happened_at as date) in (
-    select day from {{ source('control', 'touched_days') }}
-    where source = 'telemetry' and entity = 'event'
-  )
+  and {{ is_touched('events.happened_at', 'telemetry', 'event') }}
   {%- endif %}
 {%- endset %}
 {%- set is_repeated -%}
@@ -30,7 +27,11 @@
 {%- endset %}
 
 with settings as (
-  select * from {{ ref('int_run_settings__derived') }}
+  select
+    settings.*,
+    knowledge.known_at
+  from {{ ref('int_run_settings__derived') }} as settings
+  cross join {{ source('control', 'knowledge') }} as knowledge
 ),
 
 -- A repeated message has the same time stamp: it is looked for within its day only. Repetitions are

@@ -41,13 +41,14 @@ dated as (
     {{ lineage_columns() }}
   from {{ ref('stg_sla__probes') }} as probes
   cross join settings
+  cross join {{ source('control', 'knowledge') }} as knowledge
   inner join utc_days
     on
       probes.integration_id = utc_days.integration_id
       and cast(probes.checked_at as date) = utc_days.utc_day
       and probes.checked_at >= utc_days.starts_at
       and probes.checked_at < utc_days.ends_at
-  where probes._loaded_at <= settings.known_at
+  where probes._loaded_at <= knowledge.known_at
 ),
 
 probes as (

@@ -1,5 +1,4 @@
 -- One row: the settings of this run, and the UTC moment at which as_of ends.
--- A view: the knowledge time moves with every run, also where nothing else asks to be built again.
 {{ config(materialized='view') }}
 
 select
