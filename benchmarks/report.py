@@ -112,7 +112,7 @@ Memory is that of the whole process tree.
 {table(results)}
 
 ## The yardstick
-`benchmarks/script.sql` is what a good analyst would write by hand in DuckDB to get the same four
+`benchmarks/sql/` is what a good analyst would write by hand in DuckDB to get the same four
 KPIs from the same exports: no contracts, no lake, no checks, no evidence, no history of what was
 known when. It reads only the columns that the KPIs need and knows beforehand which rows are bad.
 Of {results.compared:,} values (all dimensions and periods) {results.differing:,} differ between

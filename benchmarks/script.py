@@ -1,7 +1,7 @@
 """The yardstick: four of the KPIs from the same exports by a DuckDB script written by hand.
 
-Belongs here: running script.sql, and comparing its values with those that a home serves.
-Does not belong here: clocks (run.py).
+Belongs here: running the files of sql/ in order, and comparing their values with those that a home
+serves. Does not belong here: clocks (run.py).
 
 Run by hand: python -m benchmarks.script HOME OUT.parquet [--as-of DATE] [--compare]
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+SQL = Path(__file__).with_name("sql")
 _DIFFERENCES = """
 select
   coalesce(mine.kpi_id, theirs.kpi_id) as kpi_id,
@@ -40,10 +41,11 @@ group by all order by all
 def compute(landing: Path, out: Path, as_of: date | None = None, threads: int = 2) -> None:
     """Write the values (kpi_id, dimension, member, period_type, period_start, observations, value)
     of the exports below `landing` to a Parquet file."""
-    text = Path(__file__).with_name("script.sql").read_text(encoding="utf-8")
-    sql = text.format(landing=landing, out=out, as_of=f"'{as_of}'" if as_of else "null")
+    day = f"'{as_of}'" if as_of else "null"
     with duckdb.connect(config={"threads": threads}) as connection:
-        connection.execute(sql)
+        for path in sorted(SQL.glob("*.sql")):
+            text = path.read_text(encoding="utf-8")
+            connection.execute(text.format(landing=landing, out=out, as_of=day))
 
 
 def compare(home: Path, values: Path) -> duckdb.DuckDBPyRelation:
