@@ -1,4 +1,23 @@
 -- Values: every dimension and period --------------------------------------------------------------
+create table kpi as
+select * from (values
+  ('partner_influenced_pipeline', 'share', true, ['month', 'quarter', 'year']),
+  ('partner_win_rate', 'ratio', false, ['month', 'quarter', 'year']),
+  ('time_to_activation', 'median', false, ['week', 'month', 'quarter', 'year']),
+  ('integration_uptime', 'ratio', false, ['day', 'week', 'month', 'quarter', 'year'])
+) as t(kpi_id, kind, is_balance, periods);
+
+-- The days whose observations count in a period: of a balance only the last one.
+create table counting_day as
+select *
+from (
+  select kpi_id, observed_on, kind, is_balance, period_type,
+    cast(date_trunc(period_type, observed_on) as date) as period_start
+  from (select distinct kpi_id, observed_on from observation) join kpi using (kpi_id), unnest(periods) as t(period_type)
+  where period_type <> 'day' or observed_on > (select as_of from setting) - 400
+)
+qualify not is_balance or observed_on = max(observed_on) over (partition by kpi_id, period_type, period_start);
+
 create table kpi_value as
 with dated as (
   select partner_id, local_day(updated_at) as from_day, tier, partner_type, region
@@ -23,30 +42,16 @@ once as (
   select kpi_id, dimension, member, entity, observed_on, max(numerator) as numerator, max(denominator) as denominator
   from placed group by all
 ),
-periodic as (
-  select kpi_id, dimension, member, entity, observed_on, numerator, denominator, period_type,
-    cast(case period_type when 'day' then observed_on else date_trunc(period_type, observed_on) end as date) as period_start
-  from once, unnest(case kpi_id
-    when 'integration_uptime' then ['day', 'week', 'month', 'quarter', 'year']
-    when 'time_to_activation' then ['week', 'month', 'quarter', 'year']
-    else ['month', 'quarter', 'year'] end) as t(period_type)
-  where period_type <> 'day' or observed_on > (select as_of from setting) - 400
-),
--- The pipeline is a balance: only a period's last balance day counts.
-counting as (
-  select * from periodic
-  qualify kpi_id <> 'partner_influenced_pipeline'
-  or observed_on = max(observed_on) over (partition by kpi_id, period_type, period_start)
-),
 summed as (
-  select kpi_id, dimension, member, period_type, period_start, count(*) as observations,
-    sum(numerator) as numerator, sum(denominator) as denominator, median(numerator) filter (kpi_id = 'time_to_activation') as middle
-  from counting group by all
+  select kpi_id, dimension, member, kind, period_type, period_start, count(*) as observations,
+    sum(numerator) as numerator, sum(denominator) as denominator, median(numerator) filter (kind = 'median') as middle
+  from once join counting_day using (kpi_id, observed_on)
+  group by all
 )
-select s.kpi_id, s.dimension, s.member, s.period_type, s.period_start, s.observations,
-  case s.kpi_id
-    when 'time_to_activation' then s.middle
-    when 'partner_influenced_pipeline' then s.numerator / p.denominator
+select kpi_id, s.dimension, s.member, period_type, period_start, s.observations,
+  case s.kind
+    when 'median' then s.middle
+    when 'share' then s.numerator / p.denominator
     else s.numerator / s.denominator
   end::double as value
 from summed as s
