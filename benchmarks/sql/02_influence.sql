@@ -67,45 +67,31 @@ select o.id, o.currency, s.as_of, s.as_of + 1, o.now_amount
 from opportunity as o cross join setting as s where o.kind = 'open';
 
 -- Who influenced what ----------------------------------------------------------------------------
-create table influence as
-with role as (
-  select * from read_csv('{landing}/salesforce/opportunity_partner/*.csv', all_varchar = true)
-  qualify row_number() over (partition by Id order by SystemModstamp desc) = 1
-),
-registration as (
-  select * from read_csv('{landing}/prm/deal_registration/*.csv', all_varchar = true)
-  qualify row_number() over (partition by registration_id order by updated_at desc) = 1
-),
-referral as (
-  select * from read_csv('{landing}/prm/referral/*.csv', all_varchar = true, delim = ';', encoding = 'latin-1', null_padding = true, nullstr = ['', '-'])
-  where "Partner-Nr." is not null
-  qualify row_number() over (partition by "Empfehlungs-Nr." order by berlin("Geändert am") desc) = 1
-),
-lead as (
-  select * from read_csv('{landing}/salesforce/lead/lead_????????.csv', all_varchar = true)
-  qualify row_number() over (partition by Id order by SystemModstamp desc) = 1
-),
-touch as (
-  select OpportunityId as opportunity_id, p.partner_id, utc(CreatedDate) as moment
-  from role left join partner as p on left(role.AccountToId, 15) = p.account_id
-  where IsDeleted = 'false'
+create table touch as
+with named as (
+  select 'crm_role' as evidence, opportunity_id, p.partner_id, moment
+  from role left join partner as p using (account_id)
   union all
-  select opportunity_id, p.partner_id, utc(submitted_at)
+  select 'deal_registration', opportunity_id, p.partner_id, moment
   from registration cross join setting as s left join partner as p using (partner_id)
-  where decision = 'approved' and coalesce(local_day(utc(decided_at)) <= s.as_of, true)
+  where decision = 'approved' and coalesce(decided_on <= s.as_of, true)
   union all
-  select Verkaufschance, p.partner_id, berlin("Eingereicht am")
-  from referral cross join setting as s left join partner as p on "Partner-Nr." = p.partner_id
-  where Richtung = 'erhalten' and (
-    Stand in ('gewonnen', 'verloren')
-    or (Stand = 'angenommen' and coalesce(local_day(berlin("Entschieden am")) <= s.as_of, true))
+  select 'referral', opportunity_id, p.partner_id, moment
+  from referral cross join setting as s left join partner as p using (partner_id)
+  where direction = 'erhalten' and (
+    status in ('gewonnen', 'verloren')
+    or (status = 'angenommen' and coalesce(decided_on <= s.as_of, true))
   )
   union all
-  select ConvertedOpportunityId, p.partner_id, utc(CreatedDate)
-  from lead join partner as p on lower(lead.utm_source__c) = p.utm_source
-  where IsDeleted = 'false'
+  select 'utm', opportunity_id, p.partner_id, moment
+  from lead join partner as p using (utm_source)
+  union all
+  select 'campaign', lead.opportunity_id, p.partner_id, r.moment
+  from campaign_response as r join lead using (lead_id) left join partner as p using (account_id)
 )
-select touch.opportunity_id, touch.partner_id, min(local_day(touch.moment)) as since
-from touch join opportunity as o on touch.opportunity_id = o.id
-where touch.moment >= o.created_at - interval 180 day and touch.moment <= o.touchable_until
-group by all;
+select n.*, n.moment >= o.created_at - interval 180 day and n.moment <= o.touchable_until as is_valid
+from named as n join opportunity as o on n.opportunity_id = o.id;
+
+create table influence as
+select opportunity_id, partner_id, min(local_day(moment)) as since
+from touch where is_valid group by all;

@@ -22,6 +22,13 @@ union all
 select 'maintenance', scheduled_for, scheduled_until, true, unnest(list_transform(components, lambda c: trim(c.name)))
 from maintenance;
 
+create table upptime_day as
+select slug as component, unnest(map_keys(down)) as day, unnest(map_values(down)) as minutes_down
+from (
+  select slug, dailyMinutesDown as down
+  from read_json('{landing}/sla/upptime_summary/*/summary.json', columns = {{slug: 'VARCHAR', dailyMinutesDown: 'MAP(DATE, BIGINT)'}})
+);
+
 create table component_day as
 with numbered as (
   select *, sum((from_at > reached)::int) over (partition by kind, component order by from_at, to_at) as island
@@ -53,7 +60,9 @@ piece_day as (
 select component, day,
   coalesce(sum(us) filter (kind = 'maintenance'), 0) as maintenance_us,
   coalesce(sum(us) filter (kind = 'outage'), 0) - coalesce(sum(us) filter (kind = 'both'), 0) as down_us
-from piece_day group by component, day;
+from piece_day group by component, day
+union all
+select component, day, 0, minutes_down * 60000000 from upptime_day;
 
 insert into observation
 with probed as (
@@ -66,10 +75,14 @@ with probed as (
   )
   group by all
 ),
+-- Upptime speaks for the components that it names, the status page for the others.
 watched as (
   select i.integration_id, c.day
-  from integration as i join calendar as c
-    on c.day >= greatest(i.released_on, (select min(local_day(from_at)) from status_window))
+  from integration as i
+  left join (select component, min(day) as first_day from upptime_day group by component) as u using (component)
+  join calendar as c on c.day >= greatest(
+    i.released_on, coalesce(u.first_day, (select min(local_day(from_at)) from status_window))
+  )
   where i.component <> ''
 ),
 day as (
@@ -82,6 +95,6 @@ day as (
   left join component_day as d on i.component = d.component and c.day = d.day
 )
 select 'integration_uptime', day, partner_id, integration_id,
-  round(case when probes > 0 then due_us * up / probes else due_us - down_us end / 60000000, 9),
+  round(case when probes > 0 then due_us * up / probes else greatest(0, due_us - down_us) end / 60000000, 9),
   round(due_us / 60000000, 9)
 from day where due_us > 0;

@@ -19,23 +19,13 @@ from (
 qualify not is_balance or observed_on = max(observed_on) over (partition by kpi_id, period_type, period_start);
 
 create table kpi_value as
-with dated as (
-  select partner_id, local_day(updated_at) as from_day, tier, partner_type, region
-  from partner_versions
-  qualify row_number() over (partition by partner_id, local_day(updated_at) order by updated_at desc) = 1
-),
-span as (
-  select *, case when row_number() over w = 1 then date '0001-01-01' else from_day end as since,
-    coalesce(lead(from_day) over w, date '9999-12-31') as until
-  from dated window w as (partition by partner_id order by from_day)
-),
-placed as (
+with placed as (
   select kpi_id, 'programme' as dimension, 'all' as member, entity, observed_on, numerator, denominator
   from observation
   union all
   select kpi_id, dimension, member, entity, observed_on, numerator, denominator
   from observation as o
-  join (unpivot (select *, partner_id as partner from span) on partner, tier, partner_type, region into name dimension value member) as p
+  join (unpivot (select *, partner_id as partner from partner_span) on partner, tier, partner_type, region into name dimension value member) as p
     on o.partner_id = p.partner_id and o.observed_on >= p.since and o.observed_on < p.until
 ),
 once as (
