@@ -1,4 +1,4 @@
--- Opportunities: state now, close moment, spells in which they were open --------------------------
+-- Opportunities: state now, close moment, spells in which they were open -------------------------
 create table opportunity as
 with last_row as (
   select * from history where day <= (select as_of from setting)

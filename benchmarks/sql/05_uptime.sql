@@ -26,7 +26,10 @@ create table upptime_day as
 select slug as component, unnest(map_keys(down)) as day, unnest(map_values(down)) as minutes_down
 from (
   select slug, dailyMinutesDown as down
-  from read_json('{landing}/sla/upptime_summary/*/summary.json', columns = {{slug: 'VARCHAR', dailyMinutesDown: 'MAP(DATE, BIGINT)'}})
+  from read_json(
+    '{landing}/sla/upptime_summary/*/summary.json',
+    columns = {{slug: 'VARCHAR', dailyMinutesDown: 'MAP(DATE, BIGINT)'}}
+  )
 );
 
 create table component_day as

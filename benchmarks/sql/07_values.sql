@@ -1,10 +1,14 @@
--- Values: every dimension and period --------------------------------------------------------------
+-- Values: every dimension and period -------------------------------------------------------------
 create table kpi as
 select * from (values
   ('partner_influenced_pipeline', 'share', true, ['month', 'quarter', 'year']),
   ('partner_win_rate', 'ratio', false, ['month', 'quarter', 'year']),
+  ('joint_deal_velocity', 'median', false, ['month', 'quarter', 'year']),
   ('time_to_activation', 'median', false, ['week', 'month', 'quarter', 'year']),
-  ('integration_uptime', 'ratio', false, ['day', 'week', 'month', 'quarter', 'year'])
+  ('nps_integration', 'score', false, ['quarter', 'year']),
+  ('integration_uptime', 'ratio', false, ['day', 'week', 'month', 'quarter', 'year']),
+  ('active_partner_rate', 'ratio', true, ['month', 'quarter', 'year']),
+  ('partner_health_score', 'ratio', true, ['month', 'quarter', 'year'])
 ) as t(kpi_id, kind, is_balance, periods);
 
 -- The days whose observations count in a period: of a balance only the last one.
@@ -13,7 +17,8 @@ select *
 from (
   select kpi_id, observed_on, kind, is_balance, period_type,
     cast(date_trunc(period_type, observed_on) as date) as period_start
-  from (select distinct kpi_id, observed_on from observation) join kpi using (kpi_id), unnest(periods) as t(period_type)
+  from (select distinct kpi_id, observed_on from observation) join kpi using (kpi_id),
+    unnest(periods) as t(period_type)
   where period_type <> 'day' or observed_on > (select as_of from setting) - 400
 )
 qualify not is_balance or observed_on = max(observed_on) over (partition by kpi_id, period_type, period_start);
@@ -41,6 +46,7 @@ summed as (
 select kpi_id, s.dimension, s.member, period_type, period_start, s.observations,
   case s.kind
     when 'median' then s.middle
+    when 'score' then 100 * s.numerator / s.denominator
     when 'share' then s.numerator / p.denominator
     else s.numerator / s.denominator
   end::double as value
