@@ -22,18 +22,23 @@ import numpy as np
 import polars as pl
 import yaml
 
+from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
 from partner_kpis.demo.draw import DAY, Calendar, lognormal, stamp, stream
+from partner_kpis.demo.enablement import write_enablement
 from partner_kpis.demo.finance import write_rates
 from partner_kpis.demo.leads import simulate_leads, write_leads
+from partner_kpis.demo.mdf import write_claims
 from partner_kpis.demo.planning import write_targets
 from partner_kpis.demo.prm import write_partners
 from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
+from partner_kpis.demo.surveys import write_responses
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
+from partner_kpis.demo.upptime import write_upptime
 from partner_kpis.demo.world import World, build_world
 from partner_kpis.demo.writing import Exporter
 
@@ -79,19 +84,27 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     root.mkdir(parents=True)
     calendar = Calendar(AS_OF, MONTHS * size.history)
     base = size.events / size.history / DEMO_EVENTS
-    world = _known_to_the_script(build_world(seed, base, calendar, round(24 * base**0.5)))
+    world = build_world(seed, base, calendar, round(24 * base**0.5))
+    # Surveys grow with the business, not with the calls that its customers' machines make.
     selling = replace(world, scale=size.opportunities / DEMO_OPPORTUNITIES)
     using = replace(world, scale=size.events / DEMO_EVENTS)
-    deals = simulate_deals(selling)
+    deals, installations = simulate_deals(selling), simulate_installations(using)
+    leads = simulate_leads(selling, deals)
+    campaigns = simulate_campaigns(selling, leads)
     out = Exporter(root / "landing")
     write_crm(selling, deals, out)
-    write_leads(selling, simulate_leads(selling, deals), out)
+    write_leads(selling, leads, out)
+    write_campaigns(selling, campaigns, leads, out)
     write_partners(selling, out)
     write_registrations(selling, registrations(selling, deals), out)
     write_referrals(selling, deals, out)
-    write_telemetry(using, simulate_installations(using), out)
+    write_claims(selling, campaigns, out)
+    write_enablement(selling, out)
+    write_responses(selling, installations, out)
+    write_telemetry(using, installations, out)
     write_registry(world, out)
     write_sla(world, out)
+    write_upptime(world, out)
     _write_probes(world, size, root / "landing" / "sla" / "probe")
     write_rates(world, out)
     write_targets(world, out)
@@ -99,15 +112,6 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     sources.parent.mkdir()
     settings = {"prm": {"referral": GERMAN_REFERRALS}}
     sources.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-
-
-def _known_to_the_script(world: World) -> World:
-    """The same world with a status page in place of Upptime, which the script does not read."""
-    integrations = (
-        replace(i, component=i.name, is_on_upptime=False) if i.is_on_upptime else i
-        for i in world.integrations
-    )
-    return replace(world, integrations=tuple(integrations))
 
 
 def _write_probes(world: World, size: Size, folder: Path) -> None:

@@ -112,8 +112,8 @@ Memory is that of the whole process tree.
 {table(results)}
 
 ## The yardstick
-`benchmarks/script.sql` is what a good analyst would write by hand in DuckDB to get the same four
-KPIs from the same exports: no contracts, no lake, no checks, no evidence, no history of what was
+`benchmarks/sql/` is what a good analyst would write by hand in DuckDB to get the same KPIs
+from the same exports: no contracts, no lake, no checks, no evidence, no history of what was
 known when. It reads only the columns that the KPIs need and knows beforehand which rows are bad.
 Of {results.compared:,} values (all dimensions and periods) {results.differing:,} differ between
 the script and the first run.
