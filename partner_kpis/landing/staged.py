@@ -68,7 +68,7 @@ def write_rows(
         "max(cast(_happened_at as date)) from staged where _state = 'accepted' "
         "group by all order by 1"
     ).fetchall()
-    parts = []
+    parts: list[Part] = []
     for begins, count, first, last in spans:
         path = work / "rows" / f"{file.record_id}-{len(parts)}.parquet"
         begun = f"date '{begins}'" if begins else "null"
