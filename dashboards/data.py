@@ -131,14 +131,22 @@ def evidence(
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
-def sources_of(path: Path, things: tuple[tuple[str, str], ...]) -> pl.DataFrame:
-    """The file rows of (entity_type, entity_id) pairs; see Snapshot.sources_of."""
-    by_type: dict[str, list[str]] = {}
-    for entity_type, entity_id in things:
-        by_type.setdefault(entity_type, []).append(entity_id)
+def sources_of(path: Path, observed: tuple[tuple[str, str, date], ...]) -> pl.DataFrame:
+    """The file rows of (entity_type, entity_id, observed_on), each once.
+
+    Columns: those of Snapshot.sources_of without the day; the row_count of a daily aggregate adds
+    up the days.
+    """
+    schema = {"entity_type": pl.String, "entity_id": pl.String, "observed_on": pl.Date}
     with Snapshot(path) as snapshot:
-        found = [snapshot.sources_of(kind, ids) for kind, ids in by_type.items()]
-        return pl.concat(found) if found else snapshot.sources_of("", [])
+        found = snapshot.sources_of(pl.DataFrame(observed, schema=schema, orient="row"))
+    row = [name for name in found.columns if name not in ("observed_on", "row_count")]
+    return found.group_by(row, maintain_order=True).agg(
+        pl.when(pl.col("row_number").is_null().first())
+        .then(pl.sum("row_count"))
+        .otherwise(1)
+        .alias("row_count")
+    )
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)

@@ -134,17 +134,14 @@ def _with_sources(
     """Observations with the file rows of their things, one line a file row."""
     rows = snapshot.evidence(kpi_id, *where, kind, start)
     rows = rows.with_columns(pl.col("partner_ids").list.join(", ").alias("partner_ids"))
-    found = [
-        snapshot.sources_of(str(entity_type), group["entity_id"].unique().to_list())
-        for (entity_type,), group in rows.group_by("entity_type")
-    ]
-    if not found:
-        return rows
-    sources = pl.concat(found).select(
-        "entity_type", "entity_id", pl.concat_str("source", "entity", separator="/").alias("from"),
+    sources = snapshot.sources_of(rows).select(
+        "entity_type", "entity_id", "observed_on",
+        pl.concat_str("source", "entity", separator="/").alias("from"),
         "primary_key", "file_name", "row_number", "row_count",
     )  # fmt: skip
-    return rows.join(sources, on=["entity_type", "entity_id"], how="left", maintain_order="left")
+    return rows.join(
+        sources, on=["entity_type", "entity_id", "observed_on"], how="left", maintain_order="left"
+    )
 
 
 def _print(frame: pl.DataFrame, form: str) -> int:

@@ -111,8 +111,9 @@ def _sources(
     path: Path, observed: pl.DataFrame, selected: list[int], file_name: str, lang: str
 ) -> None:
     rows = observed[selected] if selected else observed.head(data.SOURCES_SHOWN)
-    things = tuple(dict.fromkeys(rows.select("entity_type", "entity_id").iter_rows()))
-    found = data.sources_of(path, things)
+    found = data.sources_of(
+        path, tuple(rows.select("entity_type", "entity_id", "observed_on").rows())
+    )
     html(f"<h3>{text(t('evidence.sources', lang))}</h3>")
     hint = t("evidence.select", lang)
     if not selected and observed.height > rows.height:

@@ -6,7 +6,6 @@ Does not belong here: formatting, caching over requests, or anything that writes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
@@ -246,23 +245,33 @@ class Snapshot:
         kpi = self.definition(kpi_id)
         return _evidence.resum(kpi.kind, rows, kpi.value_factor)
 
-    def sources_of(self, entity_type: str, entity_ids: Sequence[str]) -> pl.DataFrame:
-        """The file rows that observed things come from.
+    def sources_of(self, observed: pl.DataFrame) -> pl.DataFrame:
+        """The file rows that observations come from, one row per observation and file row.
 
-        Columns: entity_type, entity_id, source, entity, primary_key, file_name, file_sha256,
-        row_number (null for a daily aggregate, which names files), version_at, row_count.
+        observed: columns entity_type, entity_id and observed_on, such as those of `evidence`.
+        Columns: these three, source, entity, primary_key, file_name, file_sha256, row_number (null
+        for a daily aggregate, which names files), version_at, row_count.
         """
         return self._ask(
             """
+            with observed as (
+                select distinct
+                    unnest($entity_types::varchar[]) as entity_type,
+                    unnest($entity_ids::varchar[]) as entity_id,
+                    unnest($days::date[]) as observed_on
+            )
             select
-                entity_type, entity_id, source, entity, primary_key, file_name, file_sha256,
-                row_number, version_at, row_count
+                entity_type, entity_id, observed_on, source, entity, primary_key, file_name,
+                file_sha256, row_number, version_at, row_count
             from entity_sources
-            where entity_type = $entity_type and list_contains($entity_ids::varchar[], entity_id)
-            order by entity_id, source, entity, primary_key, file_name, row_number
+            inner join observed using (entity_type, entity_id)
+            where coalesce(first_day <= observed_on, true)
+                and coalesce(observed_on <= last_day, true)
+            order by entity_id, observed_on, source, entity, primary_key, file_name, row_number
             """,
-            entity_type=entity_type,
-            entity_ids=list(entity_ids),
+            entity_types=observed["entity_type"].to_list(),
+            entity_ids=observed["entity_id"].to_list(),
+            days=observed["observed_on"].to_list(),
         )
 
     def freshness(self) -> pl.DataFrame:

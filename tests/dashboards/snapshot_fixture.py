@@ -147,7 +147,7 @@ def _add_deals(world: World) -> None:
         world.tables["entity_sources"].append(
             ("opportunity", deal, "salesforce", "opportunity", deal,
              "salesforce/opportunity/opportunity_20261021.csv", "ab" * 32, i + 1,
-             datetime(2026, 10, 20, 8), 1)
+             datetime(2026, 10, 20, 8), 1, None, None)
         )  # fmt: skip
         for day in _balance_days():
             if created <= day < closed:
@@ -179,7 +179,7 @@ def _add_installations(world: World) -> None:
             world.tables["entity_sources"].append(
                 ("installation", thing, "telemetry", "event", f"{name}-{i}",
                  f"telemetry/event/events_{day:%Y%m}.jsonl.gz", "cd" * 32, row,
-                 datetime(day.year, day.month, day.day, 9), 1)
+                 datetime(day.year, day.month, day.day, 9), 1, None, None)
             )  # fmt: skip
 
 
@@ -196,10 +196,10 @@ def _add_uptime(world: World) -> None:
                 down += Decimal(rnd.randrange(10, 120))
             _observe(world, "integration_uptime", day, partner, "integration", integration,
                      Decimal(1440) - down, Decimal(1440))  # fmt: skip
-        world.tables["entity_sources"].append(
-            ("integration", integration, "sla", "probe", None,
-             "sla/probe/probes_2026.csv", "ef" * 32, None, datetime(2026, 10, 21), 17_280)
-        )  # fmt: skip
+            world.tables["entity_sources"].append(
+                ("integration", integration, "sla", "probe", None,
+                 "sla/probe/probes_2026.csv", "ef" * 32, None, datetime(2026, 10, 21), 48, day, day)
+            )  # fmt: skip
 
 
 _PARTS = {

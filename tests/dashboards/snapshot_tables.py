@@ -38,7 +38,7 @@ DDL = {
         closed_on date, is_open boolean, is_won boolean""",
     "entity_sources": """entity_type varchar, entity_id varchar, source varchar, entity varchar,
         primary_key varchar, file_name varchar, file_sha256 varchar, row_number bigint,
-        version_at timestamp, row_count bigint""",
+        version_at timestamp, row_count bigint, first_day date, last_day date""",
     "source_freshness": """source varchar, entity varchar, last_loaded_at timestamp,
         data_until date, rows bigint, status varchar""",
     "landing_ledger": """file_sha256 varchar, file_name varchar, source varchar, entity varchar,

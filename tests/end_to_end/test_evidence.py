@@ -9,10 +9,13 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections import Counter
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -84,9 +87,17 @@ def test_every_observed_thing_leads_to_rows_of_files(
     sources = snapshot.table("entity_sources")
     orphans = things.join(sources, on=["entity_type", "entity_id"], how="anti")
     assert orphans.is_empty(), orphans.head()
-    shown = things.group_by("entity_type").agg("entity_id")
-    for entity_type, ids in shown.iter_rows():
-        assert snapshot.sources_of(entity_type, ids)["entity_id"].n_unique() == len(ids)
+
+
+def test_every_observation_leads_to_rows_of_its_own_days(snapshot: Snapshot) -> None:
+    observation = ["entity_type", "entity_id", "observed_on"]
+    observed = snapshot.table("kpi_observations").select(observation).unique()
+    found = snapshot.sources_of(observed)
+    assert observed.join(found, on=observation, how="anti").is_empty()
+    probes = found.filter(pl.col("entity") == "probe")
+    assert probes.group_by("entity_id", "observed_on").agg(pl.sum("row_count")).height > 100
+    # Half-hourly checks are 48 a day, 46 or 50 when the clock changes: never those of a whole file.
+    assert probes["row_count"].max() <= 2 * 50
 
 
 def test_named_rows_exist_in_the_files_and_hold_their_key(
@@ -111,9 +122,9 @@ def test_daily_aggregates_name_their_files_and_how_many_rows(
     daily = snapshot.table("entity_sources").filter(pl.col("row_number").is_null())
     assert set(daily["entity"]) == {"probe"}
     for row in daily.iter_rows(named=True):
-        records = raw_records(demo.home.landing / row["file_name"])
-        mine = sum(record["integration_id"] == row["entity_id"] for record in records)
-        assert mine == row["row_count"], row
+        mine = probes_by_day(demo.home.landing / row["file_name"])
+        assert row["first_day"] == row["last_day"]
+        assert mine[row["entity_id"], row["first_day"]] == row["row_count"], row
 
 
 def test_opportunities_lead_to_the_row_that_counts(demo: PublishedDemo, snapshot: Snapshot) -> None:
@@ -136,6 +147,17 @@ def test_opportunities_lead_to_the_row_that_counts(demo: PublishedDemo, snapshot
         assert record["SystemModstamp"] == newest[row["primary_key"]]
         several += "20260831" not in row["file_name"]
     assert several > 0
+
+
+@cache
+def probes_by_day(path: Path) -> Counter[tuple[str, date]]:
+    """How many probes a file holds of each integration and day in Berlin."""
+    berlin = ZoneInfo("Europe/Berlin")
+    return Counter(
+        (record["integration_id"], moment.astimezone(berlin).date())
+        for record in raw_records(path)
+        for moment in [datetime.fromisoformat(record["checked_at"].replace("Z", "+00:00"))]
+    )
 
 
 @cache

@@ -73,10 +73,10 @@ def test_evidence_of_the_programme_leads_to_file_rows(snapshot: Snapshot) -> Non
     for kpi in snapshot.catalogue():
         rows = snapshot.evidence(kpi.kpi_id, "programme", "all", "month", date(2026, 9, 1))
         assert rows.height > 0
-        for (kind,), things in rows.partition_by("entity_type", as_dict=True).items():
-            ids = things["entity_id"].unique().to_list()
-            found = snapshot.sources_of(str(kind), ids)
-            assert set(found["entity_id"]) == set(ids)
+        found = snapshot.sources_of(rows)
+        observation = ["entity_type", "entity_id", "observed_on"]
+        assert rows.join(found, on=observation, how="anti").is_empty()
+        assert found.join(rows, on=observation, how="anti").is_empty()
 
 
 def test_a_deal_of_two_partners_counts_for_each_and_once_for_the_programme(
@@ -129,7 +129,8 @@ def test_an_open_snapshot_keeps_answering_from_its_own_run(tmp_path: Path) -> No
 def test_text_from_outside_is_bound_and_never_run(snapshot: Snapshot) -> None:
     nasty = "all' or 1=1; drop table kpi_values --"
     assert snapshot.values("partner_win_rate", "programme", nasty, "month").is_empty()
-    assert snapshot.sources_of(nasty, [nasty]).is_empty()
+    things = {"entity_type": [nasty], "entity_id": [nasty], "observed_on": [date(2026, 9, 1)]}
+    assert snapshot.sources_of(pl.DataFrame(things)).is_empty()
     with pytest.raises(ValueError, match="no table"):
         snapshot.table(nasty)
     with pytest.raises(ValueError, match="no dimension"):

@@ -1,6 +1,16 @@
 -- The file rows that each observed thing comes from. Things made of events name the rows that
--- decide; daily aggregates name their files and how many rows of each count.
-with opportunities as (
+-- decide; daily aggregates name their files and how many rows of each count. Rows that stand behind
+-- some days only say from when to when: what is observed on another day does not come from them.
+{%- set any_day -%}
+  cast(null as date) as first_day,
+    cast(null as date) as last_day
+{%- endset %}
+
+with settings as (
+  select * from {{ ref('int_run_settings__derived') }}
+),
+
+opportunities as (
   select
     'opportunity' as entity_type,
     opportunity_id as entity_id,
@@ -8,7 +18,8 @@ with opportunities as (
     'opportunity' as entity,
     opportunity_id as primary_key,
     {{ row_reference('opportunity') }},
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_opportunities__resolved') }} as opportunity
   union all
   select
@@ -18,7 +29,8 @@ with opportunities as (
     'opportunity_history' as entity,
     history_id as primary_key,
     {{ row_reference('history') }},
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_opportunity_history__resolved') }} as history
   union all
   select
@@ -31,7 +43,8 @@ with opportunities as (
     file_sha256,
     row_number,
     version_at,
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_partner_touches__judged') }}
 ),
 
@@ -46,7 +59,8 @@ installations as (
     start_file_sha256 as file_sha256,
     start_row_number as row_number,
     cast(null as timestamp) as version_at,
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_installations__derived') }}
   union all
   select
@@ -59,7 +73,8 @@ installations as (
     activation_file_sha256 as file_sha256,
     activation_row_number as row_number,
     cast(null as timestamp) as version_at,
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_installations__derived') }}
   where activated_at is not null
 ),
@@ -70,21 +85,28 @@ status_items as (
     incident_id as primary_key,
     coalesce(nullif(trim(page_id), ''), 'default') as page_id,
     components,
+    {{ local_date('coalesce(started_at, created_at)') }} as first_day,
+    {{ local_date('resolved_at') }} as last_day,
     {{ row_reference('incidents') }}
   from {{ ref('int_incidents__resolved') }} as incidents
+  cross join settings
   union all
   select
     'statuspage_maintenance' as entity,
     maintenance_id as primary_key,
     coalesce(nullif(trim(page_id), ''), 'default') as page_id,
     components,
+    {{ local_date('scheduled_for') }} as first_day,
+    {{ local_date('scheduled_until') }} as last_day,
     {{ row_reference('maintenances') }}
   from {{ ref('int_maintenances__resolved') }} as maintenances
+  cross join settings
 ),
 
 status_rows as (
   {{ json_texts_of('status_items', 'components', [
-    'entity', 'primary_key', 'page_id', 'file_name', 'file_sha256', 'row_number', 'version_at'
+    'entity', 'primary_key', 'page_id', 'first_day', 'last_day', 'file_name', 'file_sha256',
+    'row_number', 'version_at'
   ]) }}
 ),
 
@@ -96,7 +118,8 @@ integrations as (
     'integration' as entity,
     integration_id as primary_key,
     {{ row_reference('integration') }},
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_integrations__resolved') }} as integration
   union all
   select
@@ -109,7 +132,9 @@ integrations as (
     status_rows.file_sha256,
     status_rows.row_number,
     status_rows.version_at,
-    1 as row_count
+    1 as row_count,
+    status_rows.first_day,
+    status_rows.last_day
   from {{ ref('int_integration_pages__picked') }} as pages
   inner join status_rows
     on
@@ -126,9 +151,10 @@ integrations as (
     file_sha256,
     cast(null as bigint) as row_number,
     cast(null as timestamp) as version_at,
-    cast(sum(probes) as bigint) as row_count
+    probes as row_count,
+    probe_day as first_day,
+    probe_day as last_day
   from {{ ref('int_daily_probes__aggregated') }}
-  group by integration_id, file_name, file_sha256
   union all
   select
     'integration' as entity_type,
@@ -137,7 +163,9 @@ integrations as (
     'upptime_summary' as entity,
     listed.slug || '|' || cast(listed.day as {{ dbt.type_string() }}) as primary_key,
     {{ row_reference('listed') }},
-    1 as row_count
+    1 as row_count,
+    listed.day as first_day,
+    listed.day as last_day
   from {{ ref('int_integrations__resolved') }} as integrations
   inner join {{ ref('int_upptime_days__resolved') }} as listed
     on trim(integrations.component) = trim(listed.slug)
@@ -151,7 +179,8 @@ partners as (
     'partner' as entity,
     partner_id as primary_key,
     {{ row_reference('partner') }},
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_partners__resolved') }} as partner
   union all
   select
@@ -164,8 +193,15 @@ partners as (
     file_sha256,
     row_number,
     version_at,
-    1 as row_count
+    1 as row_count,
+    happened_on as first_day,
+    -- A certificate counts as an event for a while, and as a certificate while it is valid.
+    case
+      when entity <> 'certification'
+        then {{ add_days('happened_on', 'settings.active_partner_window_days - 1') }}
+    end as last_day
   from {{ ref('int_qualifying_events__collected') }}
+  cross join settings
 ),
 
 responses as (
@@ -176,7 +212,8 @@ responses as (
     'response' as entity,
     response_id as primary_key,
     {{ row_reference('response') }},
-    1 as row_count
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_responses__resolved') }} as response
 ),
 
@@ -202,5 +239,7 @@ select distinct
   file_sha256,
   row_number,
   version_at,
-  cast(row_count as bigint) as row_count
+  cast(row_count as bigint) as row_count,
+  first_day,
+  last_day
 from combined
