@@ -4,7 +4,7 @@ Belongs here: Dagster decorators and what the history shows. Does not belong her
 (steps.py). Dagster reads annotations of steps at run time: no `from __future__` here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dagster import (
@@ -38,6 +38,7 @@ def lake_assets(entities: Mapping[str, Contract]) -> AssetsDefinition:
         name=LAND,
         specs=lineage.lake_specs(entities.values()),
         check_specs=lineage.lake_check_specs(entities.values()),
+        can_subset=True,  # so that checks of what was not judged keep their last result
     )
     def land_exports(
         context: AssetExecutionContext, home: HomeResource
@@ -48,6 +49,8 @@ def lake_assets(entities: Mapping[str, Contract]) -> AssetsDefinition:
                 home.home, home.project, home.options, context.run_id, context.log.info
             )
         for name in entities:
+            if lineage.lake_key(name) not in context.selected_asset_keys:
+                continue
             records = [r for r in step.landing.records if r.name == name]
             judgements = [j for j in step.judgements if j.name == name]
             yield MaterializeResult(
@@ -97,7 +100,7 @@ def snapshot_assets(serving: Mapping[str, Contract]) -> AssetsDefinition:
         with _Sentences():
             publication = publish_step(home.home, home.project, context.run_id, context.log.info)
         checks = [
-            _check_result("serving", lineage.SNAPSHOT, severity, publication.results)
+            _check_result(lineage.SNAPSHOT, severity, publication.results)
             for severity in lineage.SEVERITIES
         ]
         if not publication.is_published:
@@ -128,17 +131,17 @@ def _landed_metadata(records: Iterable[FileRecord]) -> dict[str, Any]:
     }
 
 
-def _check_results(name: str, judgements: Iterable[Judgement]) -> list[AssetCheckResult]:
+def _check_results(name: str, judgements: Sequence[Judgement]) -> list[AssetCheckResult]:
+    """A result for each severity, of an entity of which something was judged."""
     results = [result for judgement in judgements for result in judgement.results]
     return [
-        _check_result(name, lineage.lake_key(name), severity, results)
+        _check_result(lineage.lake_key(name), severity, results)
         for severity in lineage.SEVERITIES
+        if judgements
     ]
 
 
-def _check_result(
-    name: str, key: Any, severity: str, results: Iterable[PromiseResult]
-) -> AssetCheckResult:
+def _check_result(key: Any, severity: str, results: Iterable[PromiseResult]) -> AssetCheckResult:
     asked = [r for r in results if r.severity == severity]
     metadata = {
         f"{r.contract} {r.promise_id}": f"{'kept' if r.passed else 'broken'}: {r.observed}"
@@ -149,7 +152,7 @@ def _check_result(
         check_name=f"{severity}_promises",
         passed=all(r.passed for r in asked),
         severity=AssetCheckSeverity.ERROR if severity == "error" else AssetCheckSeverity.WARN,
-        metadata=metadata or {"checked": f"nothing new of {name}"},
+        metadata=metadata,
     )
 
 
