@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -188,16 +187,6 @@ def health(path: Path, partner_id: str) -> pl.DataFrame:
     """See compare.health."""
     with Snapshot(path) as snapshot:
         return compare.health(snapshot, partner_id)
-
-
-@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
-def drawing(path: Path, what: tuple[str, ...], _make: Callable[[], Any]) -> dict[str, Any]:
-    """The Vega-Lite drawing that `_make` makes (an Altair chart), kept for `path` and `what`.
-
-    Building and checking one takes longer than asking all that it shows; `what` must name
-    everything besides the snapshot that it depends on.
-    """
-    return _make().to_dict(validate=False)  # type: ignore[no-any-return]
 
 
 def pinned(found: Overview) -> list[KpiDefinition]:
