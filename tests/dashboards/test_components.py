@@ -10,6 +10,9 @@ from decimal import Decimal
 import altair
 import polars as pl
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.elements.lib.pandas_styler_utils import marshall_styler
+from streamlit.proto.ArrowData_pb2 import ArrowData
 
 from dashboards.components import chart, drawings, tables
 from dashboards.components.words import Wording, reason
@@ -42,6 +45,21 @@ def test_a_download_is_what_its_language_opens() -> None:
     assert _read(tables.to_csv(frame, "en"), ",")[1] == ["-1234.50", "2026-09-01", "Köhler"]
     german = _read(tables.to_csv(frame, "de"), ";")
     assert german[1:] == [["-1234,50", "2026-09-01", "Köhler"], ["", "", ""]]
+
+
+def test_a_table_keeps_its_numbers_and_reads_and_looks_as_told() -> None:
+    frame = pl.DataFrame({"who": ["Köhler", None], "n": [1234.5, None]})
+    told = tables.styler(frame, [["Köhler", ""], ["● 1.234,5", "◇"]], {1: ["#111111", "#222222"]})
+    message = ArrowData()
+    marshall_styler(message, told, "key")
+    shown = convert_arrow_bytes_to_pandas_df(message.styler.display_values)
+    assert shown["who"].to_list() == ["Köhler", ""]
+    assert shown["n"].to_list() == ["● 1.234,5", "◇"]
+    assert told.data["n"].to_list()[0] == 1234.5
+    styles = message.styler.styles.splitlines()
+    assert styles == [
+        "#T_key_row0_col1 { color: #111111 }", "#T_key_row1_col1 { color: #222222 }",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
