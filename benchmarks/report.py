@@ -1,21 +1,32 @@
 """Bounds, and the page that says whether they hold.
 
-Belongs here: what each figure may be, and the words of docs/performance.md. Does not belong here:
-measuring anything.
+Belongs here: how docs/performance.md is put together, and its section "Commands": what each figure
+may be, and the words around it. Does not belong here: measuring anything, or the section "Pages"
+(pages.py).
 """
 
 from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import psutil
 
 from benchmarks.make_home import Size
 from benchmarks.measure import Measurement
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+SECTIONS = ("Commands", "Pages")
+INTRODUCTION = """# How fast it is
+
+`make bench` measures again and writes this page; `benchmarks/` says how. Each section says when and
+where it was measured.
+"""
 
 FIGURES = {
     "script": "script written by hand",
@@ -84,41 +95,61 @@ def table(results: Results) -> str:
         for name, label in FIGURES.items()
         if (m := results.figures.get(name))
     ]
-    lines += ["", "| bound | measured | at most | holds |", "|---|---:|---:|---|"]
+    return "\n".join([*lines, "", bounds_table(results.bounds)])
+
+
+def bounds_table(bounds: Sequence[Bound]) -> str:
+    """Whether each bound holds, as a Markdown table."""
+    lines = ["| bound | measured | at most | holds |", "|---|---:|---:|---|"]
     lines += [
         f"| {b.name} | {b.figure:.1f} {b.unit} | {b.limit:.1f} {b.unit} | "
         f"{'yes' if b.holds else '**no**'} |"
-        for b in results.bounds
+        for b in bounds
     ]
     return "\n".join(lines)
 
 
-def page(results: Results) -> str:
-    """docs/performance.md."""
-    size = results.size
+def machine(packages: Sequence[str]) -> str:
+    """When and on what was measured."""
     memory = psutil.virtual_memory().total / 1e9
-    versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS)
-    return f"""# How fast it is
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    cores, load = os.cpu_count(), os.getloadavg()[2]
+    return f"""{datetime.now(UTC):%Y-%m-%d}, on {cores} cores with
+{memory:.0f} GB of memory (load average {load:.1f}: the machine was shared when this
+exceeds {cores}, and the wall times are too long then).
+Python {platform.python_version()}, {versions}."""
 
-Whole commands, from start to exit, over {size.events:,} events, {size.probes:,} probes and
-{size.opportunities:,} opportunities in two years, and over a history twice as long with the same
-daily volume. `make bench` measures again and writes this page; `benchmarks/` says how.
 
-Medians of {results.runs} fresh homes, {datetime.now(UTC):%Y-%m-%d}, on {os.cpu_count()} cores with
-{memory:.0f} GB of memory (load average {os.getloadavg()[2]:.1f}: the machine was shared when this
-exceeds 2, and the wall times are too long then). Python {platform.python_version()}, {versions}.
+def keep(title: str, body: str, page: Path = PAGE) -> Path:
+    """Write one of SECTIONS into the page and leave the others as they are; answers the page."""
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    _, *parts = f"\n{text}".split("\n## ")
+    kept = dict(part.partition("\n")[::2] for part in parts) | {title: body}
+    written = [f"## {name}\n\n{kept[name].strip()}\n" for name in SECTIONS if name in kept]
+    page.write_text("\n".join([INTRODUCTION, *written]), encoding="utf-8")
+    return page
+
+
+def section(results: Results) -> str:
+    """The section "Commands" of docs/performance.md, without its heading."""
+    size = results.size
+    return f"""Whole commands, from start to exit, over {size.events:,} events, {size.probes:,}
+probes and {size.opportunities:,} opportunities in two years, and over a history twice as long with
+the same daily volume.
+
+Medians of {results.runs} fresh homes, {machine(VERSIONS)}
 Memory is that of the whole process tree.
 
 {table(results)}
 
-## The yardstick
+### The yardstick
 `benchmarks/sql/` is what a good analyst would write by hand in DuckDB to get the same KPIs
 from the same exports: no contracts, no lake, no checks, no evidence, no history of what was
 known when. It reads only the columns that the KPIs need and knows beforehand which rows are bad.
 Of {results.compared:,} values (all dimensions and periods) {results.differing:,} differ between
 the script and the first run.
 
-## What a run costs
+### What a run costs
 - A run with nothing new looks at the landing folder and the ledger, and stops.
 - Every other run pays for starting dbt and Dagster, for the models that are rebuilt whole, and for
   checking the candidate snapshot. That is t₀; it grows with the number of opportunities and

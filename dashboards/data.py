@@ -2,8 +2,8 @@
 
 Belongs here: finding the data home, and one cached function per question, keyed by the path of the
 snapshot file. A path names one run for ever, so an answer never goes stale; a rerun of the page
-resolves `serving/current` anew and so turns to the next snapshot as a whole. Files are open only
-while a question is answered, so nothing holds an old snapshot.
+resolves `serving/current` anew and so turns to the next snapshot as a whole. The file asked last is
+held open; the next snapshot takes its place.
 Does not belong here: drawing.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,9 +85,24 @@ class Problems:
     findings: pl.DataFrame
 
 
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=Snapshot.close)
+def _held(path: Path) -> Snapshot:
+    return Snapshot(path)
+
+
+def _opened(path: Path) -> Snapshot:
+    """A snapshot of one's own to ask, for one thread.
+
+    To open a file anew takes DuckDB longer than to answer most questions; while one holds it, all
+    others share what it has read.
+    """
+    _held(path)
+    return Snapshot(path)
+
+
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def overview(path: Path) -> Overview:
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return Overview(
             info=snapshot.info(),
             catalogue=snapshot.catalogue(),
@@ -102,14 +116,14 @@ def overview(path: Path) -> Overview:
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def headline(path: Path, dimension: str, member: str) -> pl.DataFrame:
     """See Snapshot.headline."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return snapshot.headline(dimension, member)
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def values(path: Path, kpi_id: str, dimension: str, member: str, period_type: str) -> pl.DataFrame:
     """See Snapshot.values."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return snapshot.values(kpi_id, dimension, member, period_type)
 
 
@@ -118,7 +132,7 @@ def evidence(
     path: Path, kpi_id: str, dimension: str, member: str, period_type: str, start: date
 ) -> tuple[pl.DataFrame, Resummed]:
     """The observations (Snapshot.evidence, plus column `name` where one is known) and their sum."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         rows = snapshot.evidence(kpi_id, dimension, member, period_type, start)
         deals = rows.filter(pl.col("entity_type") == "opportunity")["entity_id"].unique()
         names = quality.opportunity_names(snapshot, deals.to_list()).with_columns(
@@ -138,7 +152,7 @@ def sources_of(path: Path, observed: tuple[tuple[str, str, date], ...]) -> pl.Da
     up the days.
     """
     schema = {"entity_type": pl.String, "entity_id": pl.String, "observed_on": pl.Date}
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         found = snapshot.sources_of(pl.DataFrame(observed, schema=schema, orient="row"))
     row = [name for name in found.columns if name not in ("observed_on", "row_count")]
     return found.group_by(row, maintain_order=True).agg(
@@ -151,7 +165,7 @@ def sources_of(path: Path, observed: tuple[tuple[str, str, date], ...]) -> pl.Da
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def problems(path: Path) -> Problems:
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return Problems(
             files=quality.open_files(snapshot),
             quarantine=quality.broken_rules(snapshot),
@@ -163,7 +177,7 @@ def problems(path: Path) -> Problems:
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def files(path: Path) -> tuple[pl.DataFrame, int]:
     """The newest FILES_SHOWN files of the ledger, and how many it holds."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return quality.newest_files(snapshot, FILES_SHOWN), quality.file_count(snapshot)
 
 
@@ -172,7 +186,7 @@ def across_partners(
     path: Path, kpi_ids: tuple[str, ...], only: compare.PartnerFilter
 ) -> pl.DataFrame:
     """See compare.across_partners."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         kpis = [snapshot.definition(kpi_id) for kpi_id in kpi_ids]
         return compare.across_partners(snapshot, kpis, only)
 
@@ -180,32 +194,22 @@ def across_partners(
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def partners(path: Path, only: compare.PartnerFilter) -> pl.DataFrame:
     """See compare.partners."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return compare.partners(snapshot, only)
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def segments(path: Path, kpi_id: str, period_type: str, start: date) -> pl.DataFrame:
     """See compare.segments."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return compare.segments(snapshot, kpi_id, period_type, start)
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)
 def health(path: Path, partner_id: str) -> pl.DataFrame:
     """See compare.health."""
-    with Snapshot(path) as snapshot:
+    with _opened(path) as snapshot:
         return compare.health(snapshot, partner_id)
-
-
-@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
-def drawing(path: Path, what: tuple[str, ...], _make: Callable[[], Any]) -> dict[str, Any]:
-    """The Vega-Lite drawing that `_make` makes (an Altair chart), kept for `path` and `what`.
-
-    Building and checking one takes longer than asking all that it shows; `what` must name
-    everything besides the snapshot that it depends on.
-    """
-    return _make().to_dict(validate=False)  # type: ignore[no-any-return]
 
 
 def pinned(found: Overview) -> list[KpiDefinition]:

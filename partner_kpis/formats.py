@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, TypeAlias
 
-from babel.dates import format_date as _babel_date
-from babel.dates import format_datetime as _babel_datetime
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.dates import format_date
+from babel.numbers import get_currency_symbol
 
 Number: TypeAlias = int | float | Decimal
 
@@ -20,16 +20,17 @@ MINUS: Final = "−"
 NO_VALUE: Final = "–"
 _NARROW: Final = "\u00a0"  # a number and its unit stay on one line
 _EXACT_FROM_SAMPLE: Final = 100
+_GERMAN: Final = str.maketrans(",.", ".,")
 _LEADING_SYMBOLS: Final = {"$", "£", "€"}
 
 
 def number(value: Number, lang: str, decimals: int = 0, *, signed: bool = False) -> str:
     """1,234.5 in English, 1.234,5 in German; `signed` prints + before gains."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    # Half-up, as people round; the library alone would round half to even.
-    text: str = format_decimal(
-        Decimal(plain(value if value >= 0 else -value, decimals)), format=pattern, locale=lang
-    )
+    # Half-up, as people round. Not by the library of the dates: a page writes a thousand numbers,
+    # and it reads locale and pattern anew for each of them.
+    text = f"{_rounded(value if value >= 0 else -value, decimals):,f}"
+    if lang == "de":
+        text = text.translate(_GERMAN)
     is_zero = not any(c in "123456789" for c in text)
     if is_zero:
         return text
@@ -38,7 +39,11 @@ def number(value: Number, lang: str, decimals: int = 0, *, signed: bool = False)
 
 def plain(value: Number, decimals: int) -> str:
     """The number for machines, rounded half-up like everything people see: -1234.50."""
-    return str(Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return str(_rounded(value, decimals))
+
+
+def _rounded(value: Number, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def percent(share: Number, lang: str, decimals: int = 1) -> str:
@@ -109,15 +114,20 @@ def day(value: date | datetime | None, lang: str) -> str:
     """12 Mar 2026 in English, 12.03.2026 in German."""
     if value is None:
         return NO_VALUE
-    return str(_babel_date(value, "dd.MM.y" if lang == "de" else "d MMM y", locale=lang))
+    return _dated(value, "dd.MM.y" if lang == "de" else "d MMM y", lang)
 
 
 def moment(value: datetime | None, lang: str) -> str:
     """A UTC time to the minute, saying so: 12 Mar 2026, 03:10 UTC."""
     if value is None:
         return NO_VALUE
-    pattern = "dd.MM.y, HH:mm" if lang == "de" else "d MMM y, HH:mm"
-    return f"{_babel_datetime(value, pattern, locale=lang)} UTC"
+    return f"{day(value.date(), lang)}, {value:%H:%M} UTC"
+
+
+@lru_cache(maxsize=4096)
+def _dated(value: date, pattern: str, lang: str) -> str:
+    """Kept, for a page names the same few periods again and again."""
+    return str(format_date(value, pattern, locale=lang))
 
 
 def period(period_type: str, start: date, lang: str) -> str:
@@ -128,7 +138,7 @@ def period(period_type: str, start: date, lang: str) -> str:
         iso_year, week, _ = start.isocalendar()
         return f"KW{_NARROW}{week}/{iso_year}" if lang == "de" else f"week {week} of {iso_year}"
     if period_type == "month":
-        return str(_babel_date(start, "LLLL y", locale=lang))
+        return _dated(start, "LLLL y", lang)
     if period_type == "quarter":
         return f"Q{(start.month + 2) // 3} {start.year}"
     return str(start.year)
@@ -137,12 +147,12 @@ def period(period_type: str, start: date, lang: str) -> str:
 def period_short(period_type: str, start: date, lang: str) -> str:
     """The name within a sentence or on an axis: Aug 26, wk 42, Q3 26."""
     if period_type == "day":
-        return str(_babel_date(start, "dd.MM." if lang == "de" else "d MMM", locale=lang))
+        return _dated(start, "dd.MM." if lang == "de" else "d MMM", lang)
     if period_type == "week":
         week = start.isocalendar().week
         return f"KW{_NARROW}{week}" if lang == "de" else f"wk{_NARROW}{week}"
     if period_type == "month":
-        return str(_babel_date(start, "LLL yy", locale=lang)).replace(".", "")
+        return _dated(start, "LLL yy", lang).replace(".", "")
     if period_type == "quarter":
         return f"Q{(start.month + 2) // 3} {start.year % 100:02d}"
     return str(start.year)
@@ -151,5 +161,5 @@ def period_short(period_type: str, start: date, lang: str) -> str:
 def period_in_sentence(period_type: str, start: date, lang: str) -> str:
     """As `period`, with the month's name alone ("August") where the year is plain."""
     if period_type == "month":
-        return str(_babel_date(start, "LLLL", locale=lang))
+        return _dated(start, "LLLL", lang)
     return period(period_type, start, lang)

@@ -110,7 +110,7 @@ def run(
 )
 def dashboard(home: HomeOption, host: HostOption = "127.0.0.1", port: PortOption = 8501) -> None:
     """Serve the scorecards and print their address."""
-    from partner_kpis_cli.commands_run import dashboard_command
+    from partner_kpis_cli.commands_serve import dashboard_command
 
     raise typer.Exit(dashboard_command(home, host, port))
 

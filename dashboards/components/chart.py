@@ -1,7 +1,11 @@
 """The chart of one KPI over its periods.
 
-Belongs here: the Altair drawing (conventions: look.md, "Charts"). Does not belong here: choosing
+Belongs here: the Vega-Lite drawing (conventions: look.md, "Charts"). Does not belong here: choosing
 periods, or the words around the chart.
+
+Drawings are written as the plain specification that the browser draws: making one out of objects
+of Altair, which checks and copies at every step, would take longer than all else on a page. A test
+checks them against the schema of Vega-Lite instead.
 """
 
 from __future__ import annotations
@@ -10,20 +14,23 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import altair as alt
 import polars as pl
 
 from dashboards.components.words import Wording
 from partner_kpis import formats, theme
 from partner_kpis.text import t, word
 
+Spec = dict[str, Any]
+"""A Vega-Lite specification or a part of one."""
+
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _TICKS = 8
 _FONT = "Segoe UI, Helvetica Neue, Arial, Liberation Sans, sans-serif"
 
 
 def history(
     periods: pl.DataFrame, words: Wording, explain: Callable[[dict[str, Any]], str]
-) -> alt.LayerChart:
+) -> Spec:
     """Values over periods (columns of Snapshot.values plus period_type), oldest first.
 
     The corridor lies behind the line, the running period is dashed, low-n points are hollow, and a
@@ -31,58 +38,72 @@ def history(
     """
     rows = [_point(row, words, explain) for row in periods.iter_rows(named=True)]
     _name_segments(rows)
-    data = alt.Data(values=rows)
     shown = [row["period"] for row in rows]
-    x = alt.X(
-        "period:O",
-        sort=shown,
-        title=None,
-        scale=alt.Scale(domain=shown, paddingInner=0, paddingOuter=0),
-        axis=alt.Axis(
-            values=_spread(shown),
-            labelExpr=_labels(rows),
-            labelAngle=0,
-            grid=False,
-            ticks=False,
-            labelPadding=8,
-            labelOverlap=True,
-        ),
-    )
-    y = alt.Y(
-        "value:Q",
-        title=_axis_title(words),
-        scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(
-            labelExpr=number_expression(words.kpi.unit == "money", words.lang),
-            tickCount=5,
-            domain=False,
-            ticks=False,
-        ),
-    )
+    x: Spec = {
+        "field": "period",
+        "type": "ordinal",
+        "sort": shown,
+        "title": None,
+        "scale": {"domain": shown, "paddingInner": 0, "paddingOuter": 0},
+        "axis": {
+            "values": _spread(shown),
+            "labelExpr": _labels(rows),
+            "labelAngle": 0,
+            "grid": False,
+            "ticks": False,
+            "labelPadding": 8,
+            "labelOverlap": True,
+        },
+    }
+    y: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "title": _axis_title(words),
+        "scale": {"zero": False, "nice": True},
+        "axis": {
+            "labelExpr": number_expression(words.kpi.unit == "money", words.lang),
+            "tickCount": 5,
+            "domain": False,
+            "ticks": False,
+        },
+    }
     layers = [
-        *_target_layers(data, rows, x, _axis_title(words)),
-        *_line_layers(data, x, y),
-        *_missing_layer(data, rows, x),
-        *_end_label(data, rows, x, y),
+        *_target_layers(rows, x, _axis_title(words)),
+        *_line_layers(x, y),
+        *_missing_layer(rows, x),
+        *_end_label(rows, x, y),
     ]
-    return in_our_look(alt.layer(*layers).properties(height=280, width="container"))
+    return in_our_look(layers, height=280, values=rows)
 
 
-def in_our_look(drawn: alt.LayerChart) -> alt.LayerChart:
-    """The fonts and colours of the theme."""
-    return (
-        drawn.configure(font=_FONT, background=theme.GROUND)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=theme.INK_SOFT,
-            titleColor=theme.INK_SOFT,
-            gridColor="#ECECEC",
-            domainColor=theme.LINE,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-        )
-    )
+def in_our_look(layers: list[Spec], *, height: int, values: list[dict[str, Any]]) -> Spec:
+    """A whole drawing of layers over `values`, in the fonts and colours of the theme."""
+    return {
+        "$schema": _SCHEMA,
+        "data": {"values": values},
+        "layer": layers,
+        "height": height,
+        "width": "container",
+        "config": {
+            "font": _FONT,
+            "background": theme.GROUND,
+            "view": {"stroke": None},
+            "axis": {
+                "labelColor": theme.INK_SOFT,
+                "titleColor": theme.INK_SOFT,
+                "gridColor": "#ECECEC",
+                "domainColor": theme.LINE,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+            },
+        },
+    }
+
+
+def tooltip(**titles: str) -> list[Spec]:
+    """Field → the title of its line on hover."""
+    return [{"field": name, "type": "nominal", "title": said} for name, said in titles.items()]
 
 
 def _point(
@@ -121,84 +142,78 @@ def _name_segments(rows: list[dict[str, Any]]) -> None:
         row["segment"] = segment
 
 
-def _target_layers(
-    data: alt.Data, rows: list[dict[str, Any]], x: alt.X, title: str
-) -> list[alt.Chart]:
+def _layer(mark: Spec, *transforms: Spec, **encoding: Any) -> Spec:
+    """One layer over the values that every layer shares."""
+    return {"mark": mark, "transform": list(transforms), "encoding": encoding}
+
+
+def _only(condition: str) -> Spec:
+    return {"filter": condition}
+
+
+def _target_layers(rows: list[dict[str, Any]], x: Spec, title: str) -> list[Spec]:
     if all(row["target"] is None for row in rows):
         return []
-    base = alt.Chart(data).transform_filter("isValid(datum.target)")
-    width = alt.RelativeBandSize(1)
-    band = base.mark_bar(color=theme.BAND, stroke=theme.BAND, width=width).encode(
-        x=x, y=alt.Y("low:Q", title=title), y2="high:Q"
-    )
-    tick = base.mark_tick(
-        color=theme.INK, thickness=1.5, width=alt.RelativeBandSize(0.8) if len(rows) < 30 else width
-    ).encode(x=x, y=alt.Y("target:Q", title=title))
-    return [band, tick]
-
-
-def _line_layers(data: alt.Data, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    tooltip = [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("shown:N", title="="),
-        alt.Tooltip("judged:N", title=" "),
-        alt.Tooltip("n:N", title="n"),
+    there = _only("isValid(datum.target)")
+    low = {"field": "low", "type": "quantitative", "title": title}
+    target = {"field": "target", "type": "quantitative", "title": title}
+    band = {"type": "bar", "color": theme.BAND, "stroke": theme.BAND, "width": {"band": 1}}
+    tick = {
+        "type": "tick",
+        "color": theme.INK,
+        "thickness": 1.5,
+        "width": {"band": 0.8 if len(rows) < 30 else 1},
+    }
+    return [
+        _layer(band, there, x=x, y=low, y2={"field": "high"}),
+        _layer(tick, there, x=x, y=target),
     ]
-    base = alt.Chart(data).transform_filter("isValid(datum.value)")
-    whole = base.transform_filter("!datum.is_running")
-    line = whole.mark_line(color=theme.ACCENT, strokeWidth=2).encode(x=x, y=y, detail="segment:N")
+
+
+def _line_layers(x: Spec, y: Spec) -> list[Spec]:
+    hover = tooltip(name=" ", shown="=", judged=" ", n="n")
+    known, complete = _only("isValid(datum.value)"), _only("!datum.is_running")
+    segment = {"field": "segment", "type": "nominal"}
+    line = {"type": "line", "color": theme.ACCENT, "strokeWidth": 2}
     # The dashed piece leads from the last complete period to the running one.
-    dashed = (
-        base.transform_window(next_running="lead(is_running)", sort=[{"field": "period"}])
-        .transform_filter("datum.is_running || datum.next_running")
-        .mark_line(color=theme.ACCENT, strokeWidth=2, strokeDash=[4, 4])
-        .encode(x=x, y=y, detail="segment:N")
-    )
-    filled = (
-        whole.transform_filter("!datum.is_low_n")
-        .mark_point(filled=True, color=theme.ACCENT, size=46, opacity=1)
-        .encode(x=x, y=y, tooltip=tooltip)
-    )
-    hollow = (
-        base.transform_filter("datum.is_low_n || datum.is_running")
-        .mark_point(fill=theme.GROUND, stroke=theme.ACCENT, size=52, strokeWidth=1.6, opacity=1)
-        .encode(x=x, y=y, tooltip=tooltip)
-    )
-    return [line, dashed, filled, hollow]
+    before_running = {
+        "window": [{"op": "lead", "field": "is_running", "as": "next_running"}],
+        "sort": [{"field": "period"}],
+    }
+    running = _only("datum.is_running || datum.next_running")
+    filled = {"type": "point", "filled": True, "color": theme.ACCENT, "size": 46, "opacity": 1}
+    hollow = {"type": "point", "fill": theme.GROUND, "stroke": theme.ACCENT, "size": 52,
+              "strokeWidth": 1.6, "opacity": 1}  # fmt: skip
+    return [
+        _layer(line, known, complete, x=x, y=y, detail=segment),
+        _layer({**line, "strokeDash": [4, 4]}, known, before_running, running,
+               x=x, y=y, detail=segment),
+        _layer(filled, known, complete, _only("!datum.is_low_n"), x=x, y=y, tooltip=hover),
+        _layer(hollow, known, _only("datum.is_low_n || datum.is_running"),
+               x=x, y=y, tooltip=hover),
+    ]  # fmt: skip
 
 
-def _missing_layer(data: alt.Data, rows: list[dict[str, Any]], x: alt.X) -> list[alt.Chart]:
+def _missing_layer(rows: list[dict[str, Any]], x: Spec) -> list[Spec]:
     if all(row["value"] is not None for row in rows):
         return []
-    mark = (
-        alt.Chart(data)
-        .transform_filter("!isValid(datum.value)")
-        .mark_text(text="◇", color=theme.INK_SOFT, fontSize=13, baseline="bottom")
-        .encode(
-            x=x,
-            y=alt.value("height"),
-            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("shown:N", title=" ")],
-        )
-    )
-    return [mark]
+    mark = {"type": "text", "text": "◇", "color": theme.INK_SOFT, "fontSize": 13,
+            "baseline": "bottom"}  # fmt: skip
+    hover = tooltip(name=" ", shown=" ")
+    return [_layer(mark, _only("!isValid(datum.value)"), x=x, y={"value": "height"}, tooltip=hover)]
 
 
-def _end_label(data: alt.Data, rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _end_label(rows: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
     known = [row for row in rows if row["value"] is not None]
     if not known:
         return []
     last = known[-1]["period"]
     # On the side of the point that the line does not come from.
     falls = len(known) > 1 and known[-1]["value"] < known[-2]["value"]
-    label = (
-        alt.Chart(data)
-        .transform_filter(f"datum.period === {json.dumps(last)}")
-        .mark_text(
-            align="right", dy=16 if falls else -14, color=theme.INK, fontSize=12, fontWeight=600
-        )
-        .encode(x=x, y=y, text="shown:N")
-    )
-    return [label]
+    mark = {"type": "text", "align": "right", "dy": 16 if falls else -14, "color": theme.INK,
+            "fontSize": 12, "fontWeight": 600}  # fmt: skip
+    shown = {"field": "shown", "type": "nominal"}
+    return [_layer(mark, _only(f"datum.period === {json.dumps(last)}"), x=x, y=y, text=shown)]
 
 
 def _spread(periods: list[str]) -> list[str]:

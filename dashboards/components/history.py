@@ -76,19 +76,13 @@ def draw(
     visit: Visit, kpi: KpiDefinition, shown: pl.DataFrame, row: dict[str, Any], words: Wording
 ) -> None:
     """Chart, legend in words, table of the periods; the title speaks of the chosen one, `row`."""
-    lang, found, path, selection = words.lang, visit.found, visit.path, visit.selection
+    lang, found = words.lang, visit.found
 
     def explain(row: dict[str, Any]) -> str:
         return reason(kpi, row["reason"], found.landed, found.stale, lang)
 
     html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>')
-    drawn = data.drawing(
-        path,
-        ("history", kpi.kpi_id, selection.dimension, selection.member, row["period_type"],
-         words.lang, words.currency),
-        lambda: chart.history(shown, words, explain),
-    )  # fmt: skip
-    st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
+    st.vega_lite_chart(spec=chart.history(shown, words, explain), theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
         hint = f"{hint} · {t('detail.missing_points', lang)}"

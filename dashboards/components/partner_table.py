@@ -6,7 +6,6 @@ Does not belong here: which partners are meant (the view), or how a plain table 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +39,16 @@ class KpiColumn:
     def kpi(self) -> KpiDefinition:
         return self.words.kpi
 
+    @property
+    def texts(self) -> list[str]:
+        """Shape and value of each cell; the shape alone where there is no value."""
+        scale = 100 if self.kpi.unit == "percent" else 1
+        shapes = [theme.status_look(status).shape for status in self.statuses]
+        return [
+            shape if value is None else f"{shape} {self.words.value(value / scale)}"
+            for shape, value in zip(shapes, self.values, strict=True)
+        ]
+
 
 def show(visit: Visit, partners: pl.DataFrame) -> None:
     """The table over `partners` (rows of table partners, in order) with its downloads."""
@@ -52,7 +61,7 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     facts = _facts(partners, lang)
     shown = _beside(facts, {c.header: pl.Series(c.values, dtype=pl.Float64) for c in columns})
     event: Any = st.dataframe(
-        _styled(shown, tuple((c.words, c.header, tuple(c.statuses)) for c in columns)),
+        _styled(shown, columns),
         hide_index=True,
         width="stretch",
         height=min(38 + 35 * shown.height, 38 + 35 * _ROWS_SHOWN),
@@ -117,33 +126,18 @@ def _scaled(value: float | None, kpi: KpiDefinition) -> float | None:
     return value * 100 if value is not None and kpi.unit == "percent" else value
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
-def _styled(shown: pl.DataFrame, judged: tuple[tuple[Wording, str, tuple[str, ...]], ...]) -> Any:
-    """Numbers stay numbers, so that a column sorts by value; shape and format are how they look.
-
-    `judged`: for each KPI column its wording, its header and the statuses row by row.
-    """
-    styler = shown.to_pandas().style
-    colours = dict.fromkeys(shown.columns, [""] * shown.height)
+def _styled(shown: pl.DataFrame, columns: list[KpiColumn]) -> Any:
+    """Numbers stay numbers, so that a column sorts by value; shape and format are how they look."""
+    judged = {column.header: column for column in columns}
     # Streamlit pales a pinned column: only full ink stays readable there.
-    colours[shown.columns[0]] = [f"color: {theme.INK}"] * shown.height
-    for words, header, statuses in judged:
-        colours[header] = [f"color: {theme.status_look(status).ink}" for status in statuses]
-        for status in set(statuses):
-            rows = [row for row, each in enumerate(statuses) if each == status]
-            shape = theme.status_look(status).shape
-            styler.format(_way(words, shape), subset=(rows, [header]), na_rep=shape)
-    inks = pl.DataFrame(colours).to_pandas()
-    return tables.settled(styler.apply(lambda _: inks, axis=None))
-
-
-def _way(words: Wording, shape: str) -> Callable[[float], str]:
-    scale = 100 if words.kpi.unit == "percent" else 1
-
-    def way(value: float) -> str:
-        return f"{shape} {words.value(value / scale)}"
-
-    return way
+    inks = {0: [theme.INK] * shown.height}
+    texts: list[list[str]] = []
+    for place, name in enumerate(shown.columns):
+        column = judged.get(name)
+        texts.append(column.texts if column else shown[name].to_list())
+        if column:
+            inks[place] = [theme.status_look(status).ink for status in column.statuses]
+    return tables.styler(shown, texts, inks)
 
 
 def _whole(facts: pl.DataFrame, columns: list[KpiColumn], lang: str) -> pl.DataFrame:

@@ -6,11 +6,9 @@ chart; no other part of the pages names a KPI.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from statistics import median
 from typing import Any
 
-import altair as alt
 import polars as pl
 import streamlit as st
 
@@ -50,11 +48,7 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
     both = _with_both(rows, kpi, health)
     if both.is_empty():
         return notices.notice(t("quadrant.nothing", lang))
-    drawn = data.drawing(
-        visit.path,
-        ("quadrant", kpi.kpi_id, lang, visit.currency, *map(str, asdict(only).values())),
-        lambda: _chart(_points(both, kpi, health, partners, visit), kpi, health, visit),
-    )
+    drawn = _chart(_points(both, kpi, health, partners, visit), kpi, health, visit)
     st.vega_lite_chart(spec=drawn, theme=None, width="stretch")
     missing = partners.height - both.height
     said = t("quadrant.lines", lang, middle=formats.number(_middle(visit), lang))
@@ -123,35 +117,39 @@ def _points(
 
 def _chart(
     points: list[dict[str, Any]], kpi: KpiDefinition, health: KpiDefinition, visit: Visit
-) -> alt.LayerChart:
+) -> chart.Spec:
     lang = visit.lang
     unit = visit.currency if kpi.kpi_id == VALUE_KPI or kpi.unit == "money" else "%"
-    title = f"{kpi.label(lang)} ({unit}), {points[0]['period']}"
-    values = alt.Data(values=points)
     numbers = chart.number_expression(unit != "%", lang)
-    base = alt.Chart(values).encode(
-        x=alt.X("x:Q", title=title, axis=alt.Axis(labelExpr=numbers, grid=False, tickCount=5)),
-        y=alt.Y(
-            "y:Q",
-            title=f"{health.label(lang)} (0–100)",
-            scale=alt.Scale(domain=[0, 100]),
-            axis=alt.Axis(grid=False, tickCount=5),
-        ),
-    )
-    tooltip = [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("value:N", title=kpi.label(lang)),
-        alt.Tooltip("health:N", title=health.label(lang)),
+    x: chart.Spec = {
+        "field": "x",
+        "type": "quantitative",
+        "title": f"{kpi.label(lang)} ({unit}), {points[0]['period']}",
+        "axis": {"labelExpr": numbers, "grid": False, "tickCount": 5},
+    }
+    y: chart.Spec = {
+        "field": "y",
+        "type": "quantitative",
+        "title": f"{health.label(lang)} (0–100)",
+        "scale": {"domain": [0, 100]},
+        "axis": {"grid": False, "tickCount": 5},
+    }
+    hover = chart.tooltip(name=" ", value=kpi.label(lang), health=health.label(lang))
+    dots = {"type": "point", "filled": True, "size": 70, "color": theme.ACCENT, "opacity": 0.85}
+    names = {"type": "text", "dy": -11, "fontSize": 11, "color": theme.INK}
+    label = {"field": "label", "type": "nominal"}
+    layers: list[chart.Spec] = [
+        *_middle_lines(median(point["x"] for point in points), _middle(visit)),
+        {"mark": dots, "encoding": {"x": x, "y": y, "tooltip": hover}},
+        {"mark": names, "encoding": {"x": x, "y": y, "text": label}},
     ]
-    dots = base.mark_point(filled=True, size=70, color=theme.ACCENT, opacity=0.85).encode(
-        tooltip=tooltip
-    )
-    names = base.mark_text(dy=-11, fontSize=11, color=theme.INK).encode(text="label:N")
-    rule = {"color": theme.REST, "strokeDash": [3, 3]}
-    middle = alt.Chart(
-        alt.Data(values=[{"x": median(p["x"] for p in points), "y": _middle(visit)}])
-    )
-    layers = [middle.mark_rule(**rule).encode(x="x:Q"), middle.mark_rule(**rule).encode(y="y:Q")]
-    return chart.in_our_look(
-        alt.layer(*layers, dots, names).properties(height=380, width="container")
-    )
+    return chart.in_our_look(layers, height=380, values=points)
+
+
+def _middle_lines(x: float, y: float) -> list[chart.Spec]:
+    rule = {"type": "rule", "color": theme.REST, "strokeDash": [3, 3]}
+    data = {"values": [{"x": x, "y": y}]}
+    return [
+        {"data": data, "mark": rule, "encoding": {name: {"field": name, "type": "quantitative"}}}
+        for name in ("x", "y")
+    ]

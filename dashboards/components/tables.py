@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -23,6 +24,8 @@ from partner_kpis.xlsx import XLSX_TYPE, to_xlsx
 
 _STYLED_CELLS = 20_000
 """Above this the browser formats the numbers: styling costs time per cell."""
+
+_NO_INKS: Mapping[int, Sequence[str]] = MappingProxyType({})
 
 
 def show(
@@ -117,9 +120,12 @@ def _cell(value: Any, lang: str) -> str:
 def rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
     """Give each decimal column one number of decimals: the named one, else what its values need."""
     for name, kind in frame.schema.items():
-        if kind.is_decimal() or kind.is_float():
-            places = decimals.get(name)
+        if kind.is_decimal() and name not in decimals:
+            exact = pl.Decimal(38, _places_in(frame[name]))
+            frame = frame.with_columns(frame[name].cast(exact))
+        elif kind.is_decimal() or kind.is_float():
             column = frame[name]
+            places = decimals.get(name)
             if places is None:
                 places = max((_places(v) for v in column.drop_nulls()), default=0)
             frame = frame.with_columns(
@@ -130,11 +136,17 @@ def rounded(frame: pl.DataFrame, decimals: Mapping[str, int]) -> pl.DataFrame:
     return frame
 
 
+def _places_in(column: pl.Series) -> int:
+    """The decimals that the values of a decimal column need; not one by one: evidence is long."""
+    fraction = column.cast(pl.String).str.extract(r"\.(\d*[1-9])0*$").str.len_chars()
+    return int(fraction.max() or 0)  # type: ignore[arg-type]
+
+
 def _quantized(value: Any, places: int) -> Decimal | None:
     return None if value is None else Decimal(formats.plain(value, places))
 
 
-def _places(value: Any) -> int:
+def _places(value: float) -> int:
     exponent = Decimal(str(value)).normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
@@ -149,49 +161,59 @@ def _prepared(
 
 
 def _styled(frame: pl.DataFrame, lang: str) -> Any:
-    """A pandas Styler (the one form in which a table keeps both its numbers and our formats)."""
-    plain = frame.with_columns(
+    """The frame as the page draws it: numbers stay numbers, and each cell says how it reads."""
+    floats = frame.with_columns(
         pl.col(name).cast(pl.Float64) for name, kind in frame.schema.items() if kind.is_decimal()
-    ).to_pandas()
+    )
     if frame.height * frame.width > _STYLED_CELLS:
-        return plain
-    ways: dict[str, Any] = {}
-    for name, kind in frame.schema.items():
-        if kind.is_decimal():
-            ways[name] = _number_way(lang, kind.scale or 0)  # type: ignore[attr-defined]
-        elif kind.is_integer():
-            ways[name] = _number_way(lang, 0)
-        elif kind == pl.Date:
-            ways[name] = lambda v: formats.day(v, lang)
-        elif kind == pl.Datetime:
-            ways[name] = lambda v: formats.moment(v, lang).removesuffix(" UTC")
-    return settled(plain.style.format(ways, na_rep=""))
+        return floats.to_pandas()
+    return styler(floats, [_shown(column, lang) for column in frame])
 
 
-def settled(styler: Any) -> Any:
-    """The Styler with its formatting done once and for all.
+def _shown(column: pl.Series, lang: str) -> list[str]:
+    """Each value as the language writes it, said once; nothing where there is none."""
+    kind = column.dtype
+    way: Callable[[Any], str] = str
+    if kind.is_decimal() or kind.is_integer():
+        places = getattr(kind, "scale", 0)
+        way = lambda v: formats.number(v, lang, places)  # noqa: E731
+    elif kind == pl.Date:
+        way = lambda v: formats.day(v, lang)  # noqa: E731
+    elif kind == pl.Datetime:
+        way = lambda v: formats.moment(v, lang).removesuffix(" UTC")  # noqa: E731
+    texts = {value: way(value) for value in column.unique() if value is not None}
+    return [texts.get(value, "") for value in column]
 
-    Streamlit asks it for everything anew on each rerun, which takes longer than the whole rest of
-    a page; of all that it answers, Streamlit uses what is kept here.
+
+def styler(
+    frame: pl.DataFrame,
+    shown: Sequence[Sequence[str]],
+    inks: Mapping[int, Sequence[str]] = _NO_INKS,
+) -> Any:
+    """A pandas Styler (the one form in which a table keeps both its numbers and our formats).
+
+    `shown`: for each column how its cells read; `inks`: number of a column → the colour of each of
+    its cells. The Styler is told its answers: Streamlit asks for them anew on each rerun and uses
+    no more of them than this, and to work them out takes it longer than the whole rest of a page.
     """
-    styler._compute()
-    answer = styler._translate(False, False)
+    told = frame.to_pandas().style
+    told.uuid = None  # Streamlit's own is the same on each rerun, so the browser draws nothing anew
+    # A text that reads as it is needs no cell: Streamlit goes through them one by one.
     cells = [
         [
-            {"id": cell["id"], "display_value": cell["display_value"]}
-            for cell in row
-            if cell.get("id")
+            {"id": f"row{row}_col{place}", "display_value": text}
+            for row, (value, text) in enumerate(zip(column, texts, strict=True))
+            if value != text
         ]
-        for row in answer["body"]
+        for place, (column, texts) in enumerate(zip(frame, shown, strict=True))
     ]
-    kept = {"body": cells, "cellstyle": answer.get("cellstyle", [])}
-    styler._compute = lambda: styler
-    styler._translate = lambda *_: kept
-    return styler
-
-
-def _number_way(lang: str, places: int) -> Any:
-    def way(value: Any) -> str:
-        return formats.number(value, lang, places)
-
-    return way
+    selectors: dict[str, list[str]] = {}
+    for column, colours in inks.items():
+        for row, colour in enumerate(colours):
+            selectors.setdefault(colour, []).append(f"row{row}_col{column}")
+    styles = [
+        {"props": [("color", colour)], "selectors": where} for colour, where in selectors.items()
+    ]
+    told._compute = lambda: told
+    told._translate = lambda *_: {"body": cells, "cellstyle": styles}
+    return told

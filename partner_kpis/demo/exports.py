@@ -33,7 +33,7 @@ from partner_kpis.demo.surveys import write_responses
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
 from partner_kpis.demo.truth import DemoTruth
 from partner_kpis.demo.upptime import write_upptime
-from partner_kpis.demo.world import build_world
+from partner_kpis.demo.world import World, build_world
 from partner_kpis.demo.writing import Exporter
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
@@ -58,16 +58,18 @@ def make_exports(
     home.landing.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".demo-", dir=home.root) as scratch:
         made = Path(scratch)
-        truth = _write_all(made / "landing", seed, scale, as_of or DEFAULT_AS_OF)
-        _write_sources(made / "config" / "sources.yml")
+        truth = write_exports(
+            build_world(seed, scale, Calendar(as_of or DEFAULT_AS_OF)), made / "landing"
+        )
+        write_sources(made / "config" / "sources.yml")
         _refuse_other_files(home, made)
         _move_in(made / "landing", home.landing)
         _move_in(made / "config", home.config)
     return truth
 
 
-def _write_all(landing: Path, seed: int, scale: float, as_of: date) -> DemoTruth:
-    world = build_world(seed, scale, Calendar(as_of))
+def write_exports(world: World, landing: Path) -> DemoTruth:
+    """Every export of a world, below a folder without any; make_exports says of which world."""
     deals = simulate_deals(world)
     installations = simulate_installations(world)
     leads = simulate_leads(world, deals)
@@ -92,8 +94,9 @@ def _write_all(landing: Path, seed: int, scale: float, as_of: date) -> DemoTruth
     return tell(world, deals, installations, registered, out)
 
 
-def _write_sources(path: Path) -> None:
-    path.parent.mkdir(parents=True)
+def write_sources(path: Path) -> None:
+    """The home's sources.yml that the exports need."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     note = "# How to read the demo's one export that is not in a standard layout.\n"
     settings = {"prm": {"referral": GERMAN_REFERRALS}}
     body = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)

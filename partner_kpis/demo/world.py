@@ -131,11 +131,17 @@ class World:
 
 
 def build_world(
-    seed: int, scale: float, calendar: Calendar, partner_count: int | None = None
+    seed: int,
+    scale: float,
+    calendar: Calendar,
+    partner_count: int | None = None,
+    integration_count: int | None = None,
 ) -> World:
-    """Scale 1: 60 partners, 14 integrations, 260 customers; the first two grow by its root."""
+    """Scale 1: 60 partners, 14 integrations, 260 customers; the first two grow by its root unless
+    their numbers are given."""
     partners = _partners(seed, partner_count or max(12, round(60 * scale**0.5)), calendar)
-    integrations = _integrations(seed, max(8, round(14 * scale**0.5)), partners, calendar)
+    count = integration_count or max(8, round(14 * scale**0.5))
+    integrations = _integrations(seed, count, partners, calendar)
     accounts = _accounts(seed, max(20, round(260 * scale)), len(partners), calendar)
     return World(seed, scale, calendar, partners, integrations, accounts)
 

@@ -38,7 +38,7 @@ def address(healthy_home: DataHome) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "streamlit", "run", "dashboards/app.py",
+        sys.executable, "-m", "streamlit", "run", "dashboards/server.py",
         "--server.address", "127.0.0.1", "--server.port", str(port),
         "--browser.gatherUsageStats", "false", "--server.headless", "true",
         "--", "--home", str(healthy_home.root),

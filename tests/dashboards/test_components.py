@@ -7,13 +7,18 @@ import io
 from datetime import date
 from decimal import Decimal
 
+import altair
 import polars as pl
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.elements.lib.pandas_styler_utils import marshall_styler
+from streamlit.proto.ArrowData_pb2 import ArrowData
 
-from dashboards.components import drawings, tables
+from dashboards.components import chart, drawings, tables
 from dashboards.components.words import Wording, reason
 from partner_kpis.home import DataHome
 from partner_kpis.serving import KpiDefinition, Snapshot
+from partner_kpis.text import LANGUAGES
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,39 @@ def test_a_download_is_what_its_language_opens() -> None:
     assert _read(tables.to_csv(frame, "en"), ",")[1] == ["-1234.50", "2026-09-01", "Köhler"]
     german = _read(tables.to_csv(frame, "de"), ";")
     assert german[1:] == [["-1234,50", "2026-09-01", "Köhler"], ["", "", ""]]
+
+
+def test_a_table_keeps_its_numbers_and_reads_and_looks_as_told() -> None:
+    frame = pl.DataFrame({"who": ["Köhler", None], "n": [1234.5, None]})
+    told = tables.styler(frame, [["Köhler", ""], ["● 1.234,5", "◇"]], {1: ["#111111", "#222222"]})
+    message = ArrowData()
+    marshall_styler(message, told, "key")
+    shown = convert_arrow_bytes_to_pandas_df(message.styler.display_values)
+    assert shown["who"].to_list() == ["Köhler", ""]
+    assert shown["n"].to_list() == ["● 1.234,5", "◇"]
+    assert told.data["n"].to_list()[0] == 1234.5
+    styles = message.styler.styles.splitlines()
+    assert styles == [
+        "#T_key_row0_col1 { color: #111111 }", "#T_key_row1_col1 { color: #222222 }",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chart_is_a_drawing_that_vega_lite_knows(
+    kpis: dict[str, KpiDefinition], served_home: DataHome, lang: str
+) -> None:
+    kpi = kpis["integration_uptime"]  # P-003 has days of maintenance, so there are gaps to mark
+    with Snapshot.open(served_home) as snapshot:
+        days = snapshot.values(kpi.kpi_id, "partner", "P-003", "day")
+    shown = days.with_columns(pl.lit("day").alias("period_type"))
+    words = Wording.of(kpi, shown.iter_rows(named=True), lang, "EUR")
+    spec = chart.history(shown, words, lambda _: "in maintenance")
+    altair.Chart.from_dict(spec, validate=True)
+    marks = [layer["mark"]["type"] for layer in spec["layer"]]
+    assert marks.count("line") == 2 and marks.count("point") == 2 and marks.count("text") == 2
+    assert {row["shown"] for row in spec["data"]["values"] if row["value"] is None} == {
+        "in maintenance"
+    }
 
 
 def test_drawings_carry_their_text_and_survive_hostile_names() -> None:

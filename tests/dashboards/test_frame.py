@@ -14,6 +14,7 @@ from tests.dashboards.pages import APP, links, open_page, words
 from tests.dashboards.snapshot_fixture import make_snapshot
 
 NAMES = ("", *PAGES[1:])
+OPEN_FILES = Path("/proc/self/fd")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -78,6 +79,23 @@ def test_a_new_snapshot_is_shown_on_the_next_rerun(
     make_snapshot(home, name="run-b")
     app.run()
     assert "run-b" in words(app) and "run-a" not in words(app)
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="this system does not list open files")
+def test_the_file_on_show_is_held_open_and_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome.at(tmp_path / "home").create()
+    first = make_snapshot(home, name="run-a", empty=True)
+    open_page(monkeypatch, home)
+    assert first.resolve() in _held_files()
+    second = make_snapshot(home, name="run-b", empty=True)
+    open_page(monkeypatch, home)
+    assert second.resolve() in _held_files() and first.resolve() not in _held_files()
+
+
+def _held_files() -> set[Path]:
+    return {path.resolve() for path in OPEN_FILES.iterdir()}
 
 
 def test_no_page_names_a_kpi_but_for_the_quadrant(healthy_home: DataHome) -> None:

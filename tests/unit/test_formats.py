@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal
 
 from partner_kpis import formats
 
@@ -38,6 +39,16 @@ NBSP = "\u00a0"
 )
 def test_as_people_of_the_language_write_it(shown: str, expected: str) -> None:
     assert shown == expected
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+@pytest.mark.parametrize("places", [0, 1, 4])
+def test_numbers_are_grouped_as_the_locale_data_say(lang: str, places: int) -> None:
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    for value in (0, 7, 999, 1000, 12_345.678_9, 1_234_567, Decimal("98765432109876.54321")):
+        exact = Decimal(formats.plain(value, places))
+        expected = format_decimal(exact, format=pattern, locale=lang)
+        assert formats.number(value, lang, places) == expected
 
 
 def test_periods_have_names() -> None:

@@ -1,0 +1,49 @@
+"""The pages as a server that gets ready while the browser is still busy with itself.
+
+Started as: streamlit run dashboards/server.py -- --home DIR (or with PARTNER_KPIS_HOME set).
+
+Belongs here: what is loaded before anybody asks. A browser needs about a second for Streamlit's own
+files before it asks for the first page; loading the libraries of the pages only then would make
+whoever comes first wait for both, one after the other.
+Does not belong here: which pages there are (app.py, which runs as well without this).
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+# Streamlit puts only this file's folder on the path, and the rooms import each other by name.
+_ROOT = str(Path(__file__).resolve().parent.parent)
+if _ROOT not in sys.path:
+    sys.path.insert(0, _ROOT)
+
+import streamlit as st  # noqa: E402
+
+_NEEDED = ("dashboards.components.style", "dashboards.views.programme")
+
+_PATIENCE_SECONDS = 0.0005
+"""How long the loading may hold up the server, which hands out the browser's files meanwhile."""
+
+
+@asynccontextmanager
+async def _getting_ready(_app: st.App) -> AsyncIterator[None]:
+    threading.Thread(target=_get_ready, name="getting ready", daemon=True).start()
+    yield
+
+
+def _get_ready() -> None:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_PATIENCE_SECONDS)
+    try:
+        for name in _NEEDED:
+            importlib.import_module(name)
+    finally:
+        sys.setswitchinterval(usual)
+
+
+app = st.App("app.py", lifespan=_getting_ready)

@@ -1,0 +1,55 @@
+"""The command that serves: dashboard.
+
+Belongs here: starting the server of the pages. Does not belong here: anything that a run needs;
+to import that would keep whoever waits for the first page waiting.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+from partner_kpis.errors import UserError
+from partner_kpis.home import DataHome, project_root
+
+_STREAMLIT = {"STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false"}
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def dashboard_command(root: Path, host: str, port: int) -> int:
+    """Serve the scorecards until interrupted."""
+    home = DataHome.at(root)
+    if not home.root.exists():
+        raise UserError(f"There is no data home at {home.root}. Name one with --home.")
+    if host not in _LOOPBACK:
+        print(
+            f"Warning: {host} can be reached from other machines, and the scorecards have no "
+            "login yet. Everyone who reaches this address sees everything."
+        )
+    port = _free_port(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Scorecards: http://{shown}:{port}  (Ctrl+C ends them)", flush=True)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(project_root() / "dashboards" / "server.py"),
+        "--server.address", host, "--server.port", str(port), "--server.headless", "true",
+        "--browser.gatherUsageStats", "false", "--logger.level", "warning",
+        "--", "--home", str(home.root),
+    ]  # fmt: skip
+    # In place of this process: whoever ends it ends the server, by whatever signal.
+    os.chdir(project_root())
+    os.execve(sys.executable, command, {**os.environ, **_STREAMLIT})
+
+
+def _free_port(host: str, port: int) -> int:
+    """The wanted port, or the next free one when something else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in [port, *range(port + 1, port + 20), 0] if port else [0]:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise UserError(f"No free port near {port} on {host}. Name another one with --port.")
