@@ -22,7 +22,8 @@ def sentence_of(error: Exception) -> str:
         command = context.command_path if context else "partner-kpis"
         if getattr(getattr(error, "param", None), "name", None) == "home":
             return _NO_HOME
-        told = error.format_message().rstrip(".")  # empty after the help of a command without any
+        # Empty after the help of a command without any; "Value error," is its validator's prefix.
+        told = error.format_message().replace("Value error, ", "").rstrip(".")
         return f"{told}. See: {command} --help" if told else ""
     if isinstance(error, OSError):
         where = f" {error.filename}" if error.filename else ""
