@@ -43,14 +43,38 @@ def yaml_block(number: int) -> Any:
     return yaml.safe_load(re.findall(r"```yaml\n(.*?)```", CONFIGURATION, re.DOTALL)[number])
 
 
-def table_rows(heading: str) -> set[str]:
-    """First cells, between back quotes, of the tables below a heading of the second level."""
-    section = CONFIGURATION.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+def table_rows(heading: str, level: str = "##") -> list[str]:
+    """First cells, between back quotes, of the tables below a heading."""
+    section = CONFIGURATION.split(f"\n{level} {heading}\n", 1)[1]
+    section = re.split(rf"\n#{{2,{len(level)}}} ", section, maxsplit=1)[0]
+    return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 
-def test_every_policy_has_a_row_and_every_row_is_a_policy() -> None:
-    assert table_rows("config/policies.yml") == set(setting_names(Policies))
+def test_every_policy_has_one_row_and_every_row_is_a_policy() -> None:
+    assert sorted(table_rows("config/policies.yml")) == sorted(setting_names(Policies))
+
+
+def test_the_policies_said_to_be_in_force_are_those_that_something_reads() -> None:
+    readers = [
+        *(ROOT / "dbt_project" / "models").rglob("*.sql"),
+        *(ROOT / "dbt_project" / "macros").rglob("*.sql"),
+        ROOT / "partner_kpis" / "publish.py",
+    ]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in readers)
+    # Weights and points reach the models as a table of their own, whatever tier they are of.
+    table = dict.fromkeys(("health.weights", "health.points", "health.tiers"), "health_policies")
+
+    def is_read(name: str) -> bool:
+        if name in table:
+            return f"source('control', '{table[name]}')" in code
+        column = re.sub(r"^events\.", "event_", name)
+        words = (rf"settings\.{column.replace('.', '_')}\b", f"'{name}'", rf"policies\.{name}\b")
+        return any(re.search(word, code) for word in words)
+
+    in_force = table_rows("In force now", "###")
+    waiting = table_rows("Read and checked, not yet used", "###")
+    assert [name for name in in_force if not is_read(name)] == []
+    assert [name for name in waiting if is_read(name)] == []
 
 
 def test_the_policies_shown_are_the_defaults() -> None:
@@ -60,7 +84,7 @@ def test_the_policies_shown_are_the_defaults() -> None:
 
 
 def test_every_key_of_sources_has_a_row_and_every_row_is_a_key() -> None:
-    assert table_rows("config/sources.yml") == set(setting_names(EntitySettings))
+    assert sorted(table_rows("config/sources.yml")) == sorted(setting_names(EntitySettings))
 
 
 def test_the_sources_shown_are_accepted(tmp_path: Path) -> None:
