@@ -13,9 +13,14 @@ from partner_kpis.serving.snapshot import Snapshot
 
 
 def open_files(snapshot: Snapshot) -> pl.DataFrame:
-    """Files that were refused or are held, newest first (columns: landing_ledger)."""
+    """Files that wait for somebody, newest first (columns: landing_ledger).
+
+    A snapshot from before there was is_open names every file that was ever refused.
+    """
+    has_is_open = "is_open" in snapshot._ask("from landing_ledger limit 0").columns
+    condition = "is_open" if has_is_open else "status in ('refused', 'held')"
     return snapshot._ask(
-        "from landing_ledger where status in ('refused', 'held') order by loaded_at desc, file_name"
+        f"from landing_ledger where {condition} order by loaded_at desc, file_name"
     )
 
 

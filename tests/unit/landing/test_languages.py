@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from partner_kpis.contracts.expectations import PromiseResult
-from partner_kpis.control_tables import ledger_frame, quarantine_frame
+from partner_kpis.file_tables import ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing import judge as judging
 from partner_kpis.landing.judge import judge
