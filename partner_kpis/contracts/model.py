@@ -24,6 +24,7 @@ from open_data_contract_standard.model import (
 from partner_kpis.errors import UserError
 from partner_kpis.home import contracts_dir
 from partner_kpis.strict_yaml import fault_of
+from partner_kpis.text import Bilingual
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp", "names"]
@@ -56,7 +57,10 @@ class Promise:
 
 @dataclass(frozen=True)
 class Column:
-    """One contracted column. `name` is its lake name, `export_name` how exports write it."""
+    """One contracted column. `name` is its lake name, `export_name` how exports write it.
+
+    pattern_in_words: what a value looks like that fits the option `pattern`, where it is said.
+    """
 
     name: str
     export_name: str
@@ -72,6 +76,7 @@ class Column:
     options: dict[str, Any]
     references: str | None
     examples: tuple[str, ...]
+    pattern_in_words: Bilingual | None = None
 
     @property
     def lake_name(self) -> str:
@@ -101,6 +106,11 @@ class Contract:
     @property
     def name(self) -> str:
         return f"{self.source}/{self.entity}"
+
+    @property
+    def purpose_in(self) -> Bilingual:
+        """What the entity is for; in English where the contract has no German."""
+        return Bilingual(self.purpose, self.custom.get("purpose_de") or self.purpose)
 
     @property
     def relation(self) -> str:
@@ -215,7 +225,13 @@ def _column(prop: SchemaProperty, path: Path) -> Column:
         options=prop.logicalTypeOptions or {},
         references=_reference(prop),
         examples=tuple(str(e) for e in prop.examples or []),
+        pattern_in_words=_pattern_in_words(_custom(prop.customProperties)),
     )
+
+
+def _pattern_in_words(custom: dict[str, Any]) -> Bilingual | None:
+    english = custom.get("pattern_in_words")
+    return Bilingual(english, custom.get("pattern_in_words_de") or english) if english else None
 
 
 def _reference(prop: SchemaProperty) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from partner_kpis.serving.needs import Entity
 from partner_kpis.serving.snapshot import Snapshot
 
 
@@ -33,6 +34,12 @@ def newest_files(snapshot: Snapshot, count: int) -> pl.DataFrame:
 
 def file_count(snapshot: Snapshot) -> int:
     return int(snapshot._ask("select count(*) as files from landing_ledger")["files"][0])
+
+
+def landed(snapshot: Snapshot) -> set[Entity]:
+    """The exports of which something is loaded, be it stale or not."""
+    rows = snapshot.freshness().filter(pl.col("last_loaded_at").is_not_null())
+    return set(rows.select("source", "entity").iter_rows())
 
 
 def broken_rules(snapshot: Snapshot) -> pl.DataFrame:

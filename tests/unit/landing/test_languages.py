@@ -68,6 +68,10 @@ def test_two_columns_that_become_one_are_named_in_both_languages(world: LandingW
         ("sla/probe/c.jsonl", "[1]\n" + json.dumps(
             {"integration_id": "x", "checked_at": "2026-03-01T10:00:00Z", "is_up": True}),
          "The line is no JSON object.", "Die Zeile ist kein JSON-Objekt."),
+        ("lms/certification/e.csv",
+         "person_id,partner_id,certification,track,issued_on\na@b.de,P1,Pro,sales,2026-01-15\n",
+         "person_id should be an id without @ or blanks. Mend the row",
+         "person_id soll eine Kennung ohne @ und Leerzeichen sein. Berichtigen Sie die Zeile"),
         ("finance/ecb_rate/d.csv", "Date,USD\n2026-04-13,cheap\n",
          "A rate is not a number with a decimal point", "Ein Kurs ist keine Zahl"),
     ],
