@@ -63,7 +63,7 @@ class Publication:
     def broken(self) -> list[str]:
         """A sentence for each broken promise that blocks publishing."""
         return [
-            f"{r.contract}, {r.promise_id}: {r.description.rstrip('.')}; found: {r.observed}"
+            f"{r.contract}, {r.promise_id}: {r.found.en}"
             for r in self.results
             if r.severity == "error" and not r.passed
         ]

@@ -74,14 +74,24 @@ def accept_command(file: str, because: str, root: Path) -> int:
 
 
 def withdraw_command(file: str, root: Path) -> int:
-    from partner_kpis.landing.judge import withdraw
+    from partner_kpis.landing.judge import copies_of, withdraw
     from partner_kpis.landing.ledger import Ledger
+    from partner_kpis.landing.scan import find_files
     from partner_kpis.lock import writing
 
     home = DataHome.at(root).existing()
     with writing(home, "partner-kpis withdraw"):
-        records = withdraw(Ledger.read(home), "withdraw", file)
-    print(f"Withdrew {records[0].file_name}. The next run publishes without it.")
+        ledger = Ledger.read(home)
+        records = withdraw(ledger, "withdraw", file)
+        copies = copies_of(find_files(home), ledger, records)
+    name = records[0].file_name
+    if not copies:
+        print(f"Withdrew {name}. The next run publishes without it.")
+        return 0
+    print(f"Withdrew {name}. But the same content lies in landing under another name:")
+    for copy in copies:
+        print(f"  {copy}")
+    print("The next run takes it from there. To leave it out, withdraw that one as well.")
     return 0
 
 

@@ -44,7 +44,8 @@ _SQL_TYPES: dict[ColumnType, str] = {
 class Promise:
     """One quality entry of a contract: what is asserted, of which column, how grave a break is.
 
-    description_de: the description in German, of entities' promises; None where there is none.
+    description_de: the description in German, of entities' promises; None where there is none;
+    broken_text: key of the text that says what is found when it is broken (observed, allowed).
     """
 
     id: str
@@ -53,6 +54,7 @@ class Promise:
     spec: DataQuality
     column: str | None = None
     description_de: str | None = None
+    broken_text: str | None = None
 
 
 @dataclass(frozen=True)

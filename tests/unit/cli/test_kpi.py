@@ -23,7 +23,7 @@ def test_a_missing_export_is_named_by_its_folders(command: Command, home: DataHo
     _add_period(home, "time_to_activation", "no_target")
     told = command("kpi", "time_to_activation", "--home", home.root)
     assert told.code == 0
-    header, line = told.out.split("\n\n")[1].splitlines()
+    _, line = told.out.split("\n\n")[1].splitlines()
     assert "no value" in line and "export missing" in line and "no target" not in line
     assert told.out.endswith(
         "An export is missing. Drop these in the data home and run again:\n"
