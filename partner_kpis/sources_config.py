@@ -94,7 +94,7 @@ def load_settings(home: DataHome, contracts: dict[str, Contract]) -> dict[str, E
                 near = did_you_mean(name, list(contracts))
                 raise UserError(
                     f"{path}: {name!r} is not a known entity{near}. "
-                    "These are: partner-kpis contracts list"
+                    "`partner-kpis contracts list` names them all."
                 )
             where = f"{path}, {name}"
             settings[name] = parse_strict(values or {}, EntitySettings, where, _HINT)

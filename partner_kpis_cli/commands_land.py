@@ -118,6 +118,6 @@ def _contract(entity: str) -> Contract:
     if entity not in contracts:
         near = did_you_mean(entity, list(contracts))
         raise UserError(
-            f"{entity!r} is no known entity{near}. These are: partner-kpis contracts list"
+            f"{entity!r} is no known entity{near}. `partner-kpis contracts list` names them all."
         )
     return contracts[entity]

@@ -184,7 +184,7 @@ def test_the_nearest_entity_of_an_unknown_folder_comes_first(
 def test_a_strange_folder_points_to_the_list_of_entities(world: LandingWorld) -> None:
     record = world.land_one("a.csv", PROBES)
     assert (record.reason or "").startswith("landing/ is no folder of a known entity.")
-    assert (record.reason or "").endswith("partner-kpis contracts list")
+    assert (record.reason or "").endswith("`partner-kpis contracts list` names them all.")
 
 
 def test_a_refusal_lists_the_columns_of_the_file_only_where_they_are_names(
