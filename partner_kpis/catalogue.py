@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from partner_kpis.errors import UserError
-from partner_kpis.home import project_root
+from partner_kpis.home import dbt_project_dir, project_root
 from partner_kpis.serving.needs import alternatives
+from partner_kpis.strict_yaml import read_yaml
 
 Kind = Literal["total", "distinct", "ratio", "share", "median", "top3"]
 Dimension = Literal["programme", "partner", "tier", "partner_type", "region"]
@@ -104,6 +105,17 @@ def read_catalogue(manifest: Mapping[str, Any]) -> list[KpiDefinition]:
     if faults:
         raise UserError(f"A KPI is not well defined. {'; '.join(faults)}.")
     return sorted(found, key=lambda d: (d.family, d.kpi_id))
+
+
+def read_definition_files() -> list[KpiDefinition]:
+    """The same as `read_catalogue`, from the files beside the models: for lists and documents,
+    which need no dbt. Raises UserError like it."""
+    nodes = {
+        model["name"]: {"resource_type": "model", "original_file_path": path.name, **model}
+        for path in sorted((dbt_project_dir() / "models" / "kpis").glob("*/kpi_*.yml"))
+        for model in read_yaml(path)["models"]
+    }
+    return read_catalogue({"nodes": nodes})
 
 
 def refuse_unknown_pins(pinned: Sequence[str], definitions: Sequence[KpiDefinition]) -> None:

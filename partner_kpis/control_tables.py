@@ -10,18 +10,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.model import Contract
+from partner_kpis.file_tables import frame_of, ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.policies import Health, HealthTier, Policies, decimal_of
 from partner_kpis.serving.needs import alternatives
-from partner_kpis.text import LANGUAGES, t
 
 # Days that were touched follow from the lake's parts, which are compared on their own.
 DIGESTED = (
@@ -111,10 +110,6 @@ def control_tables(
              for member in members),
         ),
     }  # fmt: skip
-
-
-def frame_of(schema: dict[str, Any], rows: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=schema, orient="row")
 
 
 def _run_settings(settings: RunSettings) -> pl.DataFrame:
@@ -232,70 +227,3 @@ def _touched_days(
             }
     schema = {"source": pl.String, "entity": pl.String, "day": pl.Date}
     return frame_of(schema, sorted(days))
-
-
-LEDGER_SCHEMA: dict[str, Any] = {
-    "file_sha256": pl.String, "file_name": pl.String, "source": pl.String, "entity": pl.String,
-    "contract_version": pl.String, "version_rule": pl.String, "loaded_at": pl.Datetime("us"),
-    "ordered_at": pl.Datetime("us"), "min_date": pl.Date, "max_date": pl.Date,
-    "rows_read": pl.Int64, "rows_accepted": pl.Int64, "rows_quarantined": pl.Int64,
-    "rows_duplicate": pl.Int64, "rows_ignored": pl.Int64, "status": pl.String,
-    "reason": pl.String, "reason_de": pl.String,
-}  # fmt: skip
-QUARANTINE_SCHEMA: dict[str, Any] = {
-    "file_name": pl.String, "row_number": pl.Int64, "source": pl.String, "entity": pl.String,
-    "column_name": pl.String, "rule": pl.String, "message": pl.String,
-    "message_de": pl.String,
-}  # fmt: skip
-
-
-def ledger_frame(ledger: Ledger) -> pl.DataFrame:
-    """The table landing_ledger of serving.md, one row a reading of a file."""
-    return frame_of(
-        LEDGER_SCHEMA,
-        (
-            (r.file_sha256, r.file_name, r.source, r.entity, r.contract_version, r.version_rule,
-             datetime.fromisoformat(r.loaded_at), datetime.fromisoformat(r.ordered_at),
-             date.fromisoformat(r.first_day) if r.first_day else None,
-             date.fromisoformat(r.last_day) if r.last_day else None,
-             r.rows_read, r.rows_accepted, r.rows_quarantined, r.rows_duplicate, r.rows_ignored,
-             r.status, *(_told(r, lang) for lang in LANGUAGES))
-            for r in sorted(ledger.records, key=lambda r: (r.landed_seq, r.record_id))
-        ),
-    )  # fmt: skip
-
-
-def _told(record: FileRecord, lang: str) -> str | None:
-    """The reason of the state, and what was noticed on the way: drift, encoding, footers.
-
-    What an old entry of the ledger says in English only stays English.
-    """
-    reason, notes = record.reason, record.notes
-    if lang == "de":
-        reason, notes = record.reason_de or reason, record.notes_de or notes
-    said = [reason] if reason else []
-    if record.unknown_columns:
-        names, more = ", ".join(record.unknown_columns[:8]), len(record.unknown_columns) - 8
-        key = "note.unknown_columns_more" if more > 0 else "note.unknown_columns"
-        said.append(t(key, lang, columns=names, count=more))
-    if record.missing_columns:
-        said.append(t("note.missing_columns", lang, columns=", ".join(record.missing_columns)))
-    said += [f"{note[0].upper()}{note[1:]}." for note in notes]
-    return " ".join(dict.fromkeys(said)) or None
-
-
-def quarantine_frame(home: DataHome, ledger: Ledger) -> pl.DataFrame:
-    """The table quarantined_rows of serving.md, of all files whose reading still counts."""
-    paths: list[Path] = [
-        home.root / record.quarantine_part
-        for record in ledger.records
-        if record.quarantine_part and record.status in ("loaded", "held")
-    ]
-    if not paths:
-        return pl.DataFrame(schema=QUARANTINE_SCHEMA)
-    frames = [pl.DataFrame(schema=QUARANTINE_SCHEMA), *map(pl.read_parquet, paths)]
-    found = pl.concat(frames, how="diagonal_relaxed").select(
-        pl.col(name).cast(kind) for name, kind in QUARANTINE_SCHEMA.items()
-    )
-    # Files written before there was a German sentence have the English one only.
-    return found.with_columns(pl.col("message_de").fill_null(pl.col("message")))

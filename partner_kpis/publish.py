@@ -23,9 +23,12 @@ from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
 from partner_kpis.contracts.side_process import shared
-from partner_kpis.control_tables import RunSettings, ledger_frame, quarantine_frame
+from partner_kpis.control_tables import RunSettings
+from partner_kpis.file_tables import published_ledger, quarantine_frame
 from partner_kpis.home import DataHome
+from partner_kpis.landing.judge import still_refused
 from partner_kpis.landing.ledger import Ledger
+from partner_kpis.landing.scan import find_files
 
 FILE = "partner_kpis.duckdb"
 
@@ -60,7 +63,7 @@ class Publication:
     def broken(self) -> list[str]:
         """A sentence for each broken promise that blocks publishing."""
         return [
-            f"{r.contract}, {r.promise_id}: {r.description.rstrip('.')}; found: {r.observed}"
+            f"{r.contract}, {r.promise_id}: {r.found.en}"
             for r in self.results
             if r.severity == "error" and not r.passed
         ]
@@ -102,7 +105,7 @@ def publish(
     folder.mkdir(parents=True)
     made = {
         "kpi_catalogue": _catalogue_frame(definitions, settings.policies.pinned_kpis),
-        "landing_ledger": ledger_frame(ledger),
+        "landing_ledger": published_ledger(ledger, still_refused(find_files(home), ledger)),
         "quarantined_rows": quarantine_frame(home, ledger),
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
     }

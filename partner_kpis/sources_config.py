@@ -92,8 +92,10 @@ def load_settings(home: DataHome, contracts: dict[str, Contract]) -> dict[str, E
             name = f"{source}/{entity}"
             if name not in contracts:
                 near = did_you_mean(name, list(contracts))
-                known = ", ".join(contracts)
-                raise UserError(f"{path}: {name!r} is not a known entity{near}. Known are {known}.")
+                raise UserError(
+                    f"{path}: {name!r} is not a known entity{near}. "
+                    "`partner-kpis contracts list` names them all."
+                )
             where = f"{path}, {name}"
             settings[name] = parse_strict(values or {}, EntitySettings, where, _HINT)
             _refuse_unknown_columns(settings[name], contracts[name], where)

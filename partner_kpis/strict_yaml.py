@@ -82,10 +82,15 @@ def parse_strict(data: Any, model: type[Model], where: str, hint: str) -> Model:
         raise UserError(f"{where}: {faults}. {hint}.") from error
 
 
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that is closest, where one is close at all."""
+    return next(iter(difflib.get_close_matches(word, known, n=1)), None)
+
+
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """` (did you mean 'x'?)` where one of the known words is close, else nothing."""
-    near = difflib.get_close_matches(word, known, n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    near = nearest(word, known)
+    return f" (did you mean {near!r}?)" if near else ""
 
 
 def _sentence(fault: Any, model: type[BaseModel]) -> str:
@@ -93,7 +98,8 @@ def _sentence(fault: Any, model: type[BaseModel]) -> str:
     if fault["type"] == "extra_forbidden":
         known = list(_model_at(model, fault["loc"][:-1]).model_fields)
         return f"the key {name!r} is unknown" + did_you_mean(str(fault["loc"][-1]), known)
-    return f"{name}: {fault['msg'].removeprefix('Value error, ')} (it is {fault['input']!r})"
+    told = fault["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    return f"{name}: {told} (it is {fault['input']!r})"
 
 
 def _model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel]:

@@ -24,10 +24,10 @@ from partner_kpis.control_tables import (
     RunSettings,
     control_tables,
     digest_of,
-    frame_of,
     loaded_parts,
     paths_frame,
 )
+from partner_kpis.file_tables import frame_of
 from partner_kpis.home import DataHome, contracts_dir, dbt_project_dir, project_root
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.policies import Policies

@@ -14,6 +14,7 @@ from partner_kpis.contracts.model import Contract, load_contract, load_entities
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.strict_yaml import did_you_mean
+from partner_kpis.text import counted, listed
 
 _EXAMPLES = 5
 
@@ -29,6 +30,8 @@ def check_command(path: Path, entity: str, root: Path | None) -> int:
     console = Console(highlight=False, soft_wrap=True)
     if report.refused:
         console.print(f"{path.name} would be refused. {report.refused}", markup=False)
+        if report.first_line:
+            console.print(f"Its first line holds: {listed(report.first_line).en}", markup=False)
         return 1
     print(f"{path.name}, read as {entity}")
     table = Table(
@@ -38,18 +41,19 @@ def check_command(path: Path, entity: str, root: Path | None) -> int:
         table.add_row(f"  {column}", field or "missing (optional)", style="" if field else "dim")
     console.print(table)
     if report.unknown:
-        console.print(f"Unmatched columns, kept aside: {', '.join(report.unknown)}", markup=False)
+        console.print(f"Unmatched columns, kept aside: {listed(report.unknown).en}", markup=False)
     for note in report.notes:
         console.print(f"Note: {note}", markup=False)
-    console.print(
-        f"{report.rows_read:,} rows read: {report.rows_accepted:,} good, "
-        f"{report.rows_quarantined:,} bad, {report.rows_duplicate:,} twice in the file, "
-        f"{report.rows_ignored:,} ignored on purpose. Nothing was loaded."
+    counts = (
+        f": {report.rows_accepted:,} good, {report.rows_quarantined:,} bad, "
+        f"{report.rows_duplicate:,} twice in the file, {report.rows_ignored:,} ignored on purpose"
     )
+    read = counted(report.rows_read, "row")
+    console.print(f"{read} read{counts if report.rows_read else ''}. Nothing was loaded.")
     for row, message in report.faults[:_EXAMPLES]:
         console.print(f"  row {row}: {message}", markup=False)
     if len(report.faults) > _EXAMPLES:
-        console.print(f"  and {len(report.faults) - _EXAMPLES:,} more faults")
+        console.print(f"  and {counted(len(report.faults) - _EXAMPLES, 'more fault')}")
     if report.rows_quarantined:
         print("A run would put the bad rows in quarantine and take the others.")
     return 3 if report.rows_quarantined else 0
@@ -70,14 +74,24 @@ def accept_command(file: str, because: str, root: Path) -> int:
 
 
 def withdraw_command(file: str, root: Path) -> int:
-    from partner_kpis.landing.judge import withdraw
+    from partner_kpis.landing.judge import copies_of, withdraw
     from partner_kpis.landing.ledger import Ledger
+    from partner_kpis.landing.scan import find_files
     from partner_kpis.lock import writing
 
     home = DataHome.at(root).existing()
     with writing(home, "partner-kpis withdraw"):
-        records = withdraw(Ledger.read(home), "withdraw", file)
-    print(f"Withdrew {records[0].file_name}. The next run publishes without it.")
+        ledger = Ledger.read(home)
+        records = withdraw(ledger, "withdraw", file)
+        copies = copies_of(find_files(home), ledger, records)
+    name = records[0].file_name
+    if not copies:
+        print(f"Withdrew {name}. The next run publishes without it.")
+        return 0
+    print(f"Withdrew {name}. But the same content lies in landing under another name:")
+    for copy in copies:
+        print(f"  {copy}")
+    print("The next run takes it from there. To leave it out, withdraw that one as well.")
     return 0
 
 
@@ -103,5 +117,7 @@ def _contract(entity: str) -> Contract:
     contracts = load_entities()
     if entity not in contracts:
         near = did_you_mean(entity, list(contracts))
-        raise UserError(f"{entity!r} is no known entity{near}. Known are {', '.join(contracts)}.")
+        raise UserError(
+            f"{entity!r} is no known entity{near}. `partner-kpis contracts list` names them all."
+        )
     return contracts[entity]

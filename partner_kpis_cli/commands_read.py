@@ -13,7 +13,8 @@ import polars as pl
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.policies import Policies
-from partner_kpis.serving import Snapshot
+from partner_kpis.serving import KpiDefinition, Snapshot
+from partner_kpis.serving.quality import landed
 from partner_kpis.tabular import neutralised
 from partner_kpis_cli.kpi_page import KpiPage
 
@@ -50,12 +51,11 @@ def kpi_command(
         if start is not None:
             values = values.filter(pl.col("period_start") == start)
         if values.is_empty():
-            asked = f" in {period}" if period else ""
-            raise UserError(
-                f"{kpi_id} has no value for {where[0]} {where[1]}{asked} by {kind}. Its rhythm is "
-                f"{definition.rhythm}; leave out --period to see what there is."
-            )
-        page = KpiPage(definition, where, kind, snapshot.info()["as_of"], _currency(home), lang)
+            raise UserError(_no_value(definition, where, kind, period))
+        page = KpiPage(
+            definition, where, kind, snapshot.info()["as_of"], _currency(home), lang,
+            landed(snapshot),
+        )  # fmt: skip
         if not evidence:
             shown = values.select(
                 pl.lit(where[0]).alias("dimension"), pl.lit(where[1]).alias("member"),
@@ -73,6 +73,20 @@ def kpi_command(
             value = values.filter(pl.col("period_start") == start).row(0, named=True)
             page.evidence(start, value, rows.to_dicts())
         return _print(rows, form)
+
+
+def _no_value(
+    definition: KpiDefinition, where: tuple[str, str], kind: str, period: str | None
+) -> str:
+    told = f"{definition.kpi_id} has no value for {where[0]} {where[1]}"
+    if period:
+        return (
+            f"{told} in {period} by {kind}. Its rhythm is {definition.rhythm}; leave out --period "
+            "to see what there is."
+        )
+    if where[0] not in definition.dimensions:
+        return f"{told}: it is measured by {', '.join(definition.dimensions)} only."
+    return f"{told}: nothing was observed there yet. Leave out --member to see the programme."
 
 
 def _currency(home: DataHome) -> str:

@@ -7,7 +7,7 @@ the forms for machines (commands_read.py), how a number is written (partner_kpis
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 
 from partner_kpis import formats
-from partner_kpis.serving import KpiDefinition
+from partner_kpis.serving import Entity, KpiDefinition, landing_folder, unmet
 from partner_kpis.text import has, t, word
 from partner_kpis_cli.columns import Justify, lines_of
 
@@ -41,7 +41,7 @@ def period_code(kind: str, start: date) -> str:
 
 @dataclass(frozen=True)
 class KpiPage:
-    """One KPI of one member, as of one day."""
+    """One KPI of one member, as of one day; landed: the exports that are there."""
 
     kpi: KpiDefinition
     where: tuple[str, str]
@@ -49,6 +49,7 @@ class KpiPage:
     as_of: date
     currency: str
     lang: str
+    landed: Collection[Entity]
 
     def values(self, rows: Sequence[Row]) -> None:
         """Print the periods, oldest first, with their judgement."""
@@ -69,7 +70,7 @@ class KpiPage:
             ("right", t("column.target", self.lang),
              [self._value(row["target"], decimals) for row in rows]),
             ("left", t("column.status", self.lang),
-             [self._word("status", row["status"]) for row in rows]),
+             [self._status(row) for row in rows]),
             ("left", t("column.trend", self.lang),
              [self._word("trend", row["trend"]) for row in rows]),
             ("left", t("column.reason", self.lang),
@@ -80,6 +81,9 @@ class KpiPage:
         if not all(row["is_complete"] for row in rows):
             print()
             self._say(self._t("unfinished"))
+        if any(row["reason"] == "source_missing" for row in rows):
+            print()
+            self._missing()
 
     def evidence(self, start: date, value: Row, rows: Sequence[Row]) -> None:
         """Print every observation with the file rows it stands on."""
@@ -88,6 +92,9 @@ class KpiPage:
         unit = word("unit", self.kpi.unit, self.lang)
         told = f"{shown} {unit}".strip()
         self._say(self._t("evidence", kpi=label, member=self._member, period=code, value=told))
+        if not rows:
+            self._nothing(value["reason"])
+            return
         keys = ("observed_on", "entity_type", "entity_id", "partner_ids", "numerator",
                 "denominator")  # fmt: skip
         blocks = [(k, list(g)) for k, g in groupby(rows, lambda r: tuple(r[key] for key in keys))]
@@ -102,6 +109,26 @@ class KpiPage:
             for row in block:
                 if row.get("file_name"):
                     print(f"    {self._file_row(row)}")
+
+    def _nothing(self, reason: str | None) -> None:
+        """Why a value has no evidence."""
+        if reason == "source_missing":
+            self._missing()
+        elif reason:
+            because = self._word("kpi_page.reason", reason)
+            self._say(self._t("because", reason=because))
+        else:
+            self._say(t("evidence.none", self.lang))
+
+    def _missing(self) -> None:
+        """The folders to fill: what is needed in every case, else the ways to choose from."""
+        gaps = unmet(self.kpi.needs, self.landed)
+        certain = [options[0] for options in gaps if len(options) == 1]
+        ways = [(e,) for option in certain for e in option] or (gaps[0] if gaps else ())
+        self._say(self._t("missing" if certain else "missing_choice"))
+        both = f" {t('reason.and', self.lang)} "
+        for way in dict.fromkeys(ways):
+            print(f"  {both.join(map(landing_folder, way))}")
 
     def _file_row(self, row: Row) -> str:
         file = row["file_name"]
@@ -122,6 +149,12 @@ class KpiPage:
         if dimension == "programme":
             return t("member.all", self.lang)
         return f"{word('dimension', dimension, self.lang)} {word(dimension, member, self.lang)}"
+
+    def _status(self, row: Row) -> str:
+        """Without a value there is nothing to judge, whether or not a target is set."""
+        if row["value"] is None:
+            return t("finding.unknown", self.lang)
+        return self._word("status", row["status"])
 
     def _period(self, row: Row) -> str:
         code = period_code(self.kind, row["period_start"])

@@ -8,50 +8,42 @@ from __future__ import annotations
 
 import logging
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from partner_kpis_cli.main_contracts import app as contracts_app
+from partner_kpis_cli.options import (
+    HomeOption,
+    KpiHomeOption,
+    LangOption,
+    Language,
+    SettingsHomeOption,
+)
+from partner_kpis_cli.plain_help import NO_TYPE, PlainCommand, PlainGroup
+
 _BEGIN, _DAILY, _DECIDE = "To begin", "Every day", "When a file is held or wrong"
 
 app = typer.Typer(
     name="partner-kpis",
+    cls=PlainGroup,
     help="Contract-checked KPIs for partner programmes, from exports to scorecards.\n\n"
     "Name your data home with --home, or once with: export PARTNER_KPIS_HOME=my-home",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-contracts_app = typer.Typer(
-    help="See what exports promise, and what changed.", no_args_is_help=True
-)
 app.add_typer(contracts_app, name="contracts", rich_help_panel=_BEGIN)
 
-
-class Language(StrEnum):
-    """What a page may be printed in."""
-
-    en = "en"
-    de = "de"
-
-
-HomeOption = Annotated[
-    Path,
-    typer.Option(
-        "--home",
-        envvar="PARTNER_KPIS_HOME",
-        help="Data home: the folder with your exports, settings and results.",
-    ),
-]
-LangOption = Annotated[Language, typer.Option(help="Language of the page.")]
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port; 0 takes a free one.")]
 
 
 @app.command(
-    rich_help_panel=_BEGIN, epilog="Example: partner-kpis demo --home demo-home --no-dashboard"
+    cls=PlainCommand,
+    rich_help_panel=_BEGIN,
+    epilog="Example: partner-kpis demo --home demo-home --no-dashboard",
 )
 def demo(
     home: Annotated[Path, typer.Option("--home", help="Folder to make the demo in.")] = Path(
@@ -62,7 +54,10 @@ def demo(
     ] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same exports.")] = 7,
     dashboard: Annotated[
-        bool, typer.Option("--dashboard/--no-dashboard", help="Open the scorecards at the end.")
+        bool,
+        typer.Option(
+            "--dashboard/--no-dashboard", metavar=NO_TYPE, help="Open the scorecards at the end."
+        ),
     ] = True,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8501,
@@ -74,6 +69,7 @@ def demo(
 
 
 @app.command(
+    cls=PlainCommand,
     rich_help_panel=_DAILY,
     epilog="Example: partner-kpis run --home my-home --as-of 2026-09-30",
 )
@@ -85,7 +81,7 @@ def run(
     ] = None,
     full_refresh: Annotated[
         bool,
-        typer.Option("--full-refresh", help="Compute everything anew."),
+        typer.Option("--full-refresh", metavar=NO_TYPE, help="Compute everything anew."),
     ] = False,
 ) -> None:
     """Land, check, transform and publish what is new.
@@ -106,7 +102,9 @@ def run(
 
 
 @app.command(
-    rich_help_panel=_DAILY, epilog="Example: partner-kpis dashboard --home my-home --port 8600"
+    cls=PlainCommand,
+    rich_help_panel=_DAILY,
+    epilog="Example: partner-kpis dashboard --home my-home --port 8600",
 )
 def dashboard(home: HomeOption, host: HostOption = "127.0.0.1", port: PortOption = 8501) -> None:
     """Serve the scorecards and print their address."""
@@ -116,7 +114,9 @@ def dashboard(home: HomeOption, host: HostOption = "127.0.0.1", port: PortOption
 
 
 @app.command(
-    rich_help_panel=_DAILY, epilog="Example: partner-kpis status --home my-home --lang de | lpr"
+    cls=PlainCommand,
+    rich_help_panel=_DAILY,
+    epilog="Example: partner-kpis status --home my-home --lang de | lpr",
 )
 def status(home: HomeOption, lang: LangOption = Language.en) -> None:
     """Print one page: what is served, the last run, sources, and what waits for somebody.
@@ -129,14 +129,18 @@ def status(home: HomeOption, lang: LangOption = Language.en) -> None:
 
 
 @app.command(
+    cls=PlainCommand,
     rich_help_panel=_DAILY,
     epilog="Examples:\n\npartner-kpis kpi partner_win_rate --home my-home --member P-0104\n\n"
     "partner-kpis kpi partner_win_rate --home my-home --period 2026-09 --evidence\n\n"
     "partner-kpis kpi partner_win_rate --home my-home --format csv > win_rate.csv",
 )
 def kpi(
-    kpi_id: Annotated[str, typer.Argument(help="Id of the KPI, such as partner_win_rate.")],
-    home: HomeOption,
+    kpi_id: Annotated[
+        str | None,
+        typer.Argument(help="Id of the KPI, such as partner_win_rate; without one, all are named."),
+    ] = None,
+    home: KpiHomeOption = None,
     dimension: Annotated[
         str | None,
         typer.Option(help="programme, partner, tier, partner_type or region."),
@@ -150,7 +154,7 @@ def kpi(
         typer.Option(help="2026, 2026Q3, 2026-09, 2026-W36 or 2026-09-30."),
     ] = None,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="Show the rows behind one value.")
+        bool, typer.Option("--evidence", metavar=NO_TYPE, help="Show the rows behind one value.")
     ] = False,
     format: Annotated[  # noqa: A002
         str, typer.Option(help="table for people; csv or json with every column.")
@@ -161,6 +165,15 @@ def kpi(
 
     Periods are written as --period takes them, so that one can be copied from the table.
     """
+    if kpi_id is None:
+        from partner_kpis_cli.commands_list import kpis_command
+
+        raise typer.Exit(kpis_command(lang.value))
+    if home is None:
+        from partner_kpis.errors import UserError
+        from partner_kpis_cli.sentences import NO_HOME
+
+        raise UserError(NO_HOME)
     from partner_kpis_cli.commands_read import kpi_command
 
     raise typer.Exit(
@@ -169,16 +182,14 @@ def kpi(
 
 
 @app.command(
+    cls=PlainCommand,
     rich_help_panel=_BEGIN,
     epilog="Example: partner-kpis check partners.csv --as prm/partner --home my-home",
 )
 def check(
     file: Annotated[Path, typer.Argument(help="An export, wherever it lies.")],
     entity: Annotated[str, typer.Option("--as", help="source/entity, such as prm/partner.")],
-    home: Annotated[
-        Path | None,
-        typer.Option("--home", envvar="PARTNER_KPIS_HOME", help="Home whose settings apply."),
-    ] = None,
+    home: SettingsHomeOption = None,
 ) -> None:
     """Show how a file would be read (columns, dialect, example faults) and load nothing.
 
@@ -196,6 +207,7 @@ def check(
 
 
 @app.command(
+    cls=PlainCommand,
     rich_help_panel=_DECIDE,
     epilog='Example: partner-kpis accept deals.csv --home my-home --because "paid in advance"',
 )
@@ -211,7 +223,9 @@ def accept(
 
 
 @app.command(
-    rich_help_panel=_DECIDE, epilog="Example: partner-kpis withdraw deals.csv --home my-home"
+    cls=PlainCommand,
+    rich_help_panel=_DECIDE,
+    epilog="Example: partner-kpis withdraw deals.csv --home my-home",
 )
 def withdraw(
     file: Annotated[str, typer.Argument(help="Path, name or SHA-256 of a held or loaded file.")],
@@ -221,32 +235,6 @@ def withdraw(
     from partner_kpis_cli.commands_land import withdraw_command
 
     raise typer.Exit(withdraw_command(file, home))
-
-
-@contracts_app.command(
-    "template", epilog="Example: partner-kpis contracts template prm/partner > partners.csv"
-)
-def contracts_template(
-    entity: Annotated[str, typer.Argument(help="source/entity, such as prm/partner.")],
-) -> None:
-    """Write a CSV with the headers and two example rows to standard output."""
-    from partner_kpis_cli.commands_land import template_command
-
-    raise typer.Exit(template_command(entity))
-
-
-@contracts_app.command(
-    "diff",
-    epilog="Example: partner-kpis contracts diff old/partner.odcs.yaml new/partner.odcs.yaml",
-)
-def contracts_diff(
-    old: Annotated[Path, typer.Argument(help="The contract before.")],
-    new: Annotated[Path, typer.Argument(help="The contract after.")],
-) -> None:
-    """Name what changed between two versions of a contract; exit code 1 for breaking changes."""
-    from partner_kpis_cli.commands_land import diff_command
-
-    raise typer.Exit(diff_command(old, new))
 
 
 def command() -> None:

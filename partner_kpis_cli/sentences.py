@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 
-_NO_HOME = (
+NO_HOME = (
     "No data home is named. Add --home DIR, or say once: export PARTNER_KPIS_HOME=DIR. "
     "`partner-kpis demo` makes one to look at."
 )
@@ -21,8 +21,9 @@ def sentence_of(error: Exception) -> str:
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "partner-kpis"
         if getattr(getattr(error, "param", None), "name", None) == "home":
-            return _NO_HOME
-        told = error.format_message().rstrip(".")  # empty after the help of a command without any
+            return NO_HOME
+        # Empty after the help of a command without any; "Value error," is its validator's prefix.
+        told = error.format_message().replace("Value error, ", "").rstrip(".")
         return f"{told}. See: {command} --help" if told else ""
     if isinstance(error, OSError):
         where = f" {error.filename}" if error.filename else ""

@@ -43,6 +43,7 @@ class Facts:
     findings: list[dict[str, Any]]
     refused: list[FileRecord]
     held: list[FileRecord]
+    withdrawn: list[FileRecord]
     waiting: int
 
     @classmethod
@@ -67,6 +68,7 @@ class Facts:
             findings=frames["findings"],
             refused=[r for n, r in newest.items() if r.status == "refused" and n in names],
             held=[r for r in newest.values() if r.status == "held"],
+            withdrawn=[r for n, r in newest.items() if r.status == "withdrawn" and n in names],
             waiting=len(names - newest.keys()),
         )
 
@@ -84,6 +86,7 @@ class Page:
         self._head()
         self._sources()
         self._files()
+        self._withdrawn()
         self._quarantine()
         self._findings()
         self._next()
@@ -192,6 +195,18 @@ class Page:
         more = max(0, len(facts.refused) - _FILES) + max(0, len(facts.held) - _FILES)
         if more:
             self._line(self._t("more", count=more))
+
+    def _withdrawn(self) -> None:
+        """What a person took out and may take back: the files still lie there."""
+        records = self._facts.withdrawn
+        if not records:
+            return
+        self._heading("withdrawn", str(len(records)))
+        for record in records[:_FILES]:
+            self._line(record.file_name)
+        if len(records) > _FILES:
+            self._line(self._t("more", count=len(records) - _FILES))
+        self._line(self._t("withdrawn_do"))
 
     def _reason(self, record: FileRecord) -> str:
         return (record.reason_de if self._lang == "de" else None) or record.reason or ""

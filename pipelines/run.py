@@ -22,7 +22,7 @@ from partner_kpis.landing.judge import held_batches, still_refused
 from partner_kpis.landing.land import scan
 from partner_kpis.landing.ledger import Ledger, write_visible
 from partner_kpis.landing.profile import default_as_of
-from partner_kpis.landing.scan import find_files
+from partner_kpis.landing.scan import Found, find_files
 from partner_kpis.lock import writing
 from partner_kpis.policies import Policies
 from partner_kpis.publish import current_snapshot
@@ -80,9 +80,11 @@ def _unchanged(
     if last.fingerprint != _fingerprint(policies):
         return None
     files, tasks = scan(home, project.world(home), ledger)
-    if tasks:
+    troubles = _troubles(ledger, files)
+    # A refused file that is gone, or back, is news for the page alone: nothing is computed anew.
+    if tasks or troubles["refused"] != last.refused:
         return None
-    return RunReport(**{**asdict(last), "outcome": "unchanged", **_troubles(home, ledger, files)})
+    return RunReport(**{**asdict(last), "outcome": "unchanged", **troubles})
 
 
 def _run_job(
@@ -132,11 +134,11 @@ def _run_job(
         ledger_commits=ledger.commits,
         fingerprint=_fingerprint(Policies.load(home)),
         sentences=sentences,
-        **_troubles(home, ledger, find_files(home)),
+        **_troubles(ledger, find_files(home)),
     )
 
 
-def _troubles(home: DataHome, ledger: Ledger, files: list[Any]) -> dict[str, list[str]]:
+def _troubles(ledger: Ledger, files: list[Found]) -> dict[str, list[str]]:
     held = [record for _, records in held_batches(ledger) for record in records]
     return {
         "refused": [f"{r.file_name}: {r.reason}" for r in still_refused(files, ledger)],

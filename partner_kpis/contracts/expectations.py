@@ -14,12 +14,14 @@ from typing import Any
 
 import duckdb
 
+from partner_kpis import formats
 from partner_kpis.contracts.data_docs import DataDocs
 from partner_kpis.contracts.model import Contract, Promise
 from partner_kpis.contracts.promise_sql import Measure, freshness, measure, of_columns
-from partner_kpis.text import Bilingual, both
+from partner_kpis.contracts.table_schema import columns_by_table, table_faults
+from partner_kpis.text import LANGUAGES, Bilingual, both
 
-__all__ = ["DataDocs", "PromiseResult", "check_batch", "check_snapshot", "schema_faults"]
+__all__ = ["DataDocs", "PromiseResult", "check_batch", "check_snapshot"]
 
 SNAPSHOT_PAGE = "serving/snapshot"
 
@@ -36,6 +38,8 @@ class PromiseResult:
         sample: where the first of them stand (file and row, or the key of a serving row).
         description_de, observed_de: the same in German; a promise about the snapshot has an
             English description only, as it stops a run and is never shown on a page.
+        broken, broken_de: what is found instead, as one sentence; empty where the description and
+            what was observed say it.
     """
 
     contract: str
@@ -48,6 +52,19 @@ class PromiseResult:
     sample: tuple[str, ...]
     description_de: str = ""
     observed_de: str = ""
+    broken: str = ""
+    broken_de: str = ""
+
+    @property
+    def found(self) -> Bilingual:
+        """What to say of the promise when it is broken."""
+        if self.broken:
+            return Bilingual(self.broken, self.broken_de)
+        return both(
+            "held.found",
+            description=Bilingual(self.description.rstrip("."), self.description_de.rstrip(".")),
+            observed=Bilingual(self.observed, self.observed_de),
+        )
 
 
 def check_batch(
@@ -108,9 +125,9 @@ def check_snapshot(
         duckdb.connect(str(database), read_only=True) as connection,
         gx_duckdb.datasource(connection) as source,
     ):
-        found = _columns_by_table(connection, "main")
+        found = columns_by_table(connection, "main")
         for table, contract in contracts.items():
-            faults = _table_faults(table, contract, found)
+            faults = table_faults(table, contract, found)
             if faults:
                 results.append(_broken_schema(contract, faults))
                 continue
@@ -118,64 +135,6 @@ def check_snapshot(
             measures = _measures(contract, promises, table, tables=tables)
             results += _run(source, contract, table, measures, docs, page=SNAPSHOT_PAGE)
     return results
-
-
-def schema_faults(
-    connection: duckdb.DuckDBPyConnection, schema: str, contracts: dict[str, Contract]
-) -> list[str]:
-    """Where tables of a schema (`main`, or `database.schema`) are not as contracted.
-
-    One sentence each: a missing table, a missing column, one too many, another type. Tables
-    without a contract are none of its business.
-    """
-    found = _columns_by_table(connection, schema)
-    return [
-        fault
-        for table, contract in contracts.items()
-        for fault in _table_faults(table, contract, found)
-    ]
-
-
-def _columns_by_table(
-    connection: duckdb.DuckDBPyConnection, schema: str
-) -> dict[str, dict[str, str]]:
-    database, _, schema_name = schema.rpartition(".")
-    rows = connection.execute(
-        "select table_name, column_name, data_type from duckdb_columns()"
-        " where database_name = coalesce(nullif($1, ''), current_database())"
-        " and schema_name = $2 order by column_index",
-        [database, schema_name],
-    ).fetchall()
-    found: dict[str, dict[str, str]] = {}
-    for table, column, data_type in rows:
-        found.setdefault(table, {})[column] = data_type
-    return found
-
-
-def _table_faults(table: str, contract: Contract, found: dict[str, dict[str, str]]) -> list[str]:
-    if table not in found:
-        return [f"The table {table} is missing."]
-    return _column_faults(table, contract, found[table])
-
-
-def _column_faults(table: str, contract: Contract, found: dict[str, str]) -> list[str]:
-    promised = {column.name: column.physical_type for column in contract.columns}
-    faults = [
-        f"The column {table}.{name} is missing ({data_type})."
-        for name, data_type in promised.items()
-        if name not in found
-    ]
-    faults += [
-        f"The column {table}.{name} is {found[name]}, its contract says {data_type}."
-        for name, data_type in promised.items()
-        if found.get(name, data_type) != data_type
-    ]
-    faults += [
-        f"The column {table}.{name} ({data_type}) is not in the contract."
-        for name, data_type in found.items()
-        if name not in promised
-    ]
-    return faults
 
 
 def _broken_schema(contract: Contract, faults: list[str]) -> PromiseResult:
@@ -250,6 +209,7 @@ def _result(contract: Contract, measured: Measure, outcome: Any) -> PromiseResul
         observed = _in_words(value, promise, measured.counts_rows)
         is_number_of_rows = measured.counts_rows and promise.spec.unit != "percent"
         unexpected = int(value) if is_number_of_rows else None
+    broken = _broken(promise, observed) if not outcome.success else Bilingual("", "")
     return PromiseResult(
         contract=contract.name,
         promise_id=promise.id,
@@ -261,21 +221,35 @@ def _result(contract: Contract, measured: Measure, outcome: Any) -> PromiseResul
         sample=tuple((details or {}).get("places", ())),
         description_de=promise.description_de or promise.description,
         observed_de=observed.de,
+        broken=broken.en,
+        broken_de=broken.de,
     )
+
+
+def _broken(promise: Promise, observed: Bilingual) -> Bilingual:
+    if promise.broken_text is None:
+        return Bilingual("", "")
+    allowed = promise.spec.mustBeLessOrEqualTo
+    return both(promise.broken_text, observed=observed, allowed=allowed)
 
 
 def _in_words(value: Any, promise: Promise, counts_rows: bool) -> Bilingual:
     if value is None:
         return both("observed.nothing")
     if promise.spec.unit == "percent":
-        return both("observed.percent", number=_number(f"{float(value):.1f}"))
+        return both("observed.percent", number=_number(float(value), 1))
+    if promise.spec.unit == "days":
+        return both("observed.day") if value == 1 else both("observed.days", count=_number(value))
     if counts_rows or promise.spec.metric == "rowCount":
-        return both("observed.row") if value == 1 else both("observed.rows", count=value)
-    return _number(f"{value:g}") if isinstance(value, float) else Bilingual(str(value), str(value))
+        return both("observed.row") if value == 1 else both("observed.rows", count=_number(value))
+    if isinstance(value, float):
+        text = f"{value:g}"
+        return Bilingual(text, text.replace(".", ","))
+    return Bilingual(str(value), str(value))
 
 
-def _number(text: str) -> Bilingual:
-    return Bilingual(text, text.replace(".", ","))
+def _number(value: float, decimals: int = 0) -> Bilingual:
+    return Bilingual(*(formats.number(value, lang, decimals) for lang in LANGUAGES))
 
 
 def _exception(outcome: Any) -> str:

@@ -24,6 +24,7 @@ from open_data_contract_standard.model import (
 from partner_kpis.errors import UserError
 from partner_kpis.home import contracts_dir
 from partner_kpis.strict_yaml import fault_of
+from partner_kpis.text import Bilingual
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ColumnType = Literal["string", "integer", "decimal", "boolean", "date", "timestamp", "names"]
@@ -43,7 +44,8 @@ _SQL_TYPES: dict[ColumnType, str] = {
 class Promise:
     """One quality entry of a contract: what is asserted, of which column, how grave a break is.
 
-    description_de: the description in German, of entities' promises; None where there is none.
+    description_de: the description in German, of entities' promises; None where there is none;
+    broken_text: key of the text that says what is found when it is broken (observed, allowed).
     """
 
     id: str
@@ -52,11 +54,15 @@ class Promise:
     spec: DataQuality
     column: str | None = None
     description_de: str | None = None
+    broken_text: str | None = None
 
 
 @dataclass(frozen=True)
 class Column:
-    """One contracted column. `name` is its lake name, `export_name` how exports write it."""
+    """One contracted column. `name` is its lake name, `export_name` how exports write it.
+
+    pattern_in_words: what a value looks like that fits the option `pattern`, where it is said.
+    """
 
     name: str
     export_name: str
@@ -72,6 +78,7 @@ class Column:
     options: dict[str, Any]
     references: str | None
     examples: tuple[str, ...]
+    pattern_in_words: Bilingual | None = None
 
     @property
     def lake_name(self) -> str:
@@ -101,6 +108,11 @@ class Contract:
     @property
     def name(self) -> str:
         return f"{self.source}/{self.entity}"
+
+    @property
+    def purpose_in(self) -> Bilingual:
+        """What the entity is for; in English where the contract has no German."""
+        return Bilingual(self.purpose, self.custom.get("purpose_de") or self.purpose)
 
     @property
     def relation(self) -> str:
@@ -215,7 +227,13 @@ def _column(prop: SchemaProperty, path: Path) -> Column:
         options=prop.logicalTypeOptions or {},
         references=_reference(prop),
         examples=tuple(str(e) for e in prop.examples or []),
+        pattern_in_words=_pattern_in_words(_custom(prop.customProperties)),
     )
+
+
+def _pattern_in_words(custom: dict[str, Any]) -> Bilingual | None:
+    english = custom.get("pattern_in_words")
+    return Bilingual(english, custom.get("pattern_in_words_de") or english) if english else None
 
 
 def _reference(prop: SchemaProperty) -> str | None:

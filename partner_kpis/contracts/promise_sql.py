@@ -54,8 +54,10 @@ def freshness(contract: Contract) -> Promise | None:
         spec=DataQuality(
             type="sql",
             query="select date_diff('day', max(cast(last_at as date)), {as_of}) from {profile}",
+            unit="days",
             mustBeLessOrEqualTo=days,
         ),
+        broken_text="promise.freshness_broken",
     )
 
 

@@ -233,7 +233,13 @@ def _range_rules(column: Column, value: str) -> list[Rule]:
             rules.append(Rule("range", f"{value} {operator} {limit}", message))
         elif option == "pattern":
             broken = f"not regexp_matches({value}, {quoted(str(bound))})"
-            rules.append(Rule("pattern", broken, both("quarantine.pattern", pattern=bound)))
+            wanted = column.pattern_in_words
+            told = (
+                both("quarantine.pattern_in_words", wanted=wanted)
+                if wanted
+                else both("quarantine.pattern", pattern=bound)
+            )
+            rules.append(Rule("pattern", broken, told))
     return rules
 
 

@@ -27,6 +27,12 @@ def column_named(contract: Contract, name: str) -> Column | None:
     return None
 
 
+def named_in(settings: Mapping[str, object], column: Column) -> str | None:
+    """The key by which a user's settings name the column; None when they do not."""
+    names = {normalised(column.name), normalised(column.export_name)}
+    return next((name for name in settings if normalised(name) in names), None)
+
+
 @dataclass(frozen=True)
 class HeaderMatch:
     """Which field of the file feeds which column.

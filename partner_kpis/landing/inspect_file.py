@@ -41,7 +41,10 @@ class FileRefusedError(Exception):
     """The file as a whole cannot be read; the text refused.<key> says so to its owner.
 
     told: that text in both languages. str() is the English one: the command line prints it.
+    first_line: what the file begins with, where nothing of it is known; may hold personal values.
     """
+
+    first_line: tuple[str, ...] = ()
 
     def __init__(self, key: str, **values: object) -> None:
         self.told = both(f"refused.{key}", **values)

@@ -18,7 +18,7 @@ from partner_kpis.contracts.rows import quoted
 from partner_kpis.landing.inspect_file import HEAD, FileRefusedError, TextFile, inspect_text
 from partner_kpis.landing.raw_table import BUFFER, MAX_LINE, NEVER, RawTable, match_fields
 from partner_kpis.sources_config import EntitySettings
-from partner_kpis.text import both
+from partner_kpis.text import Bilingual, both
 
 _SAMPLE = 2_000  # lines whose keys are looked at
 _STEP = "\x1f"  # between the keys of a path; a key itself may hold a dot
@@ -93,7 +93,10 @@ def _document_as_lines(text: TextFile, contract: Contract, work: Path) -> TextFi
             file.write(json.dumps(item, ensure_ascii=False) + "\n")
     with lines.open(encoding="utf-8") as file:
         head = file.read(HEAD)
-    return TextFile(lines, text.encoding, head, False, text.notes)
+    notes = text.notes
+    if contract.custom.get("reader") == "upptime" and not head:
+        notes = (*notes, _quiet(text))
+    return TextFile(lines, text.encoding, head, False, notes)
 
 
 def _items(text: TextFile, contract: Contract) -> list[Any]:
@@ -137,6 +140,13 @@ def _upptime_days(document: Any) -> list[Any]:
             for day, minutes in days.items()
         ]  # fmt: skip
     return rows
+
+
+def _quiet(text: TextFile) -> Bilingual:
+    """What a summary without any row says all the same: how many services were watched."""
+    services = json.loads(text.path.read_text(encoding="utf-8-sig"))
+    count = len(services) if isinstance(services, list) else 1
+    return both("note.upptime_quiet_one" if count == 1 else "note.upptime_quiet", count=count)
 
 
 def _first_lines(connection: duckdb.DuckDBPyConnection, text: TextFile, lines: str) -> list[str]:

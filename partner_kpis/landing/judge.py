@@ -112,6 +112,20 @@ def withdraw(ledger: Ledger, run_id: str, file: str) -> list[FileRecord]:
     return records
 
 
+def copies_of(files: Sequence[Found], ledger: Ledger, records: Sequence[FileRecord]) -> list[str]:
+    """Other files in landing/ with the same content, which are not withdrawn themselves."""
+    newest = {(r.file_name, r.file_sha256): r.status for r in ledger.records}
+    contents = {(record.name, record.file_sha256) for record in records}
+    own = {record.file_name for record in records}
+    return [
+        f.file_name
+        for f in files
+        if (f.name, f.sha256) in contents
+        and f.file_name not in own
+        and newest.get((f.file_name, f.sha256)) != "withdrawn"
+    ]
+
+
 def still_refused(files: Sequence[Found], ledger: Ledger) -> list[FileRecord]:
     """Refused files that still lie in the landing folder as they were refused."""
     present = {(f.name, f.file_name, f.sha256) for f in files}
@@ -196,13 +210,10 @@ def _reason(judgement: Judgement) -> Bilingual:
 
 
 def _sentence(result: PromiseResult) -> Bilingual:
-    """The promise, what was found instead, and where the first of it stands."""
+    """What was found instead of the promise, and where the first of it stands."""
     places = joined(map(_place, result.sample[:3]), ", ")
     where = Bilingual(f" ({places.en})", f" ({places.de})") if result.sample else ""
-    description = Bilingual(result.description.rstrip("."), result.description_de.rstrip("."))
-    observed = Bilingual(result.observed, result.observed_de)
-    told = both("held.found", description=description, observed=observed, where=where)
-    return both("held.promise", promise=result.promise_id, told=told)
+    return both("held.promise", promise=result.promise_id, told=result.found, where=where)
 
 
 def _place(sample: str) -> Bilingual:

@@ -25,7 +25,7 @@ from partner_kpis.errors import is_disk_full
 from partner_kpis.landing.csv_file import read_csv
 from partner_kpis.landing.duplicates import mark_duplicates
 from partner_kpis.landing.ecb_file import read_ecb
-from partner_kpis.landing.headers import column_named
+from partner_kpis.landing.headers import column_named, named_in
 from partner_kpis.landing.inspect_file import FileRefusedError, format_of
 from partner_kpis.landing.json_file import read_json
 from partner_kpis.landing.ledger import Part, Rule
@@ -158,7 +158,7 @@ def _read(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) 
 
 
 def _given(file: LandingFile, column: Column) -> bool:
-    return any(column_named(file.contract, name) == column for name in file.settings.constants)
+    return named_in(file.settings.constants, column) is not None
 
 
 def _texts(file: LandingFile, raw: RawTable) -> dict[str, str]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from partner_kpis.contracts.model import Column, Contract
 from partner_kpis.contracts.rows import quoted
-from partner_kpis.landing.headers import HeaderMatch, match_header, normalised
+from partner_kpis.landing.headers import HeaderMatch, match_header, named_in, normalised
 from partner_kpis.landing.inspect_file import FileRefusedError
 from partner_kpis.sources_config import EntitySettings
-from partner_kpis.text import Bilingual, joined
+from partner_kpis.text import Bilingual, both, joined, listed
 
 NEVER = "\x01"  # stands for NULL while reading, so that an empty field stays distinguishable
 MAX_LINE = 16 * 1024 * 1024
@@ -80,6 +80,7 @@ def match_fields(contract: Contract, header: Sequence[str], settings: EntitySett
     is_history = bool(mode) and normalised(mode["recognisedBy"]) in map(normalised, header)
     aliases = {**mode["columns"], **settings.columns} if is_history else settings.columns
     match = match_header(contract, header, aliases)
+    own = [field for field in header if field.strip()]
     positions: dict[str, tuple[int, ...]] = {
         name: (position,) for name, position in match.fields.items()
     }
@@ -90,26 +91,44 @@ def match_fields(contract: Contract, header: Sequence[str], settings: EntitySett
     missing = tuple(c for c in match.missing if c.name not in positions)
     if not positions and any(column.is_required for column in missing):
         wanted = ", ".join(column.export_name for column in missing if column.is_required)
-        raise FileRefusedError("no_known_column", columns=wanted, entity=contract.name)
-    _refuse(match, missing, contract, settings)
+        said = joined((both("list.first", first=f) for f in _misnamed(missing, settings)), "")
+        refusal = FileRefusedError(
+            "no_known_column", said=said, columns=wanted, entity=contract.name
+        )
+        # A first line of which nothing is known may hold values: shown to whoever looks at the file
+        # (check), and kept nowhere.
+        refusal.first_line = tuple(own)
+        raise refusal
+    _refuse(match, missing, own, contract, settings)
     return Fields(positions, match.unknown, missing)
 
 
 def _refuse(
-    match: HeaderMatch, missing: Sequence[Column], contract: Contract, settings: EntitySettings
+    match: HeaderMatch,
+    missing: Sequence[Column],
+    own: Sequence[str],
+    contract: Contract,
+    settings: EntitySettings,
 ) -> None:
     if match.doubled:
         raise FileRefusedError("doubled_columns", pairs=joined(match.doubled, "; "))
-    given = {normalised(name) for name in settings.constants}
-    names = [
-        column.export_name
-        for column in missing
-        if column.is_required
-        and not given & {normalised(column.name), normalised(column.export_name)}
+    needed = [c for c in missing if c.is_required and not named_in(settings.constants, c)]
+    faults = _misnamed(needed, settings)
+    if names := [c.export_name for c in needed if named_in(settings.columns, c) is None]:
+        key = "refused.missing_column" if len(names) == 1 else "refused.missing_columns"
+        faults.append(both(key, columns=", ".join(names), entity=contract.name))
+    if faults:
+        raise FileRefusedError("columns", faults=joined(faults, " "), own=listed(own))
+
+
+def _misnamed(missing: Sequence[Column], settings: EntitySettings) -> list[Bilingual]:
+    """A sentence for every required column that the settings look for under a name of no field."""
+    called = {c.export_name: named_in(settings.columns, c) for c in missing if c.is_required}
+    return [
+        both("refused.misnamed_column", column=column, name=settings.columns[name])
+        for column, name in called.items()
+        if name is not None
     ]
-    if names:
-        key = "missing_column" if len(names) == 1 else "missing_columns"
-        raise FileRefusedError(key, columns=", ".join(names), entity=contract.name)
 
 
 def json_object(fields: Mapping[str, str], *, skip_null: bool = False) -> str:

@@ -13,7 +13,8 @@ from partner_kpis.contracts.model import Contract
 from partner_kpis.landing.ledger import FileRecord, timestamp
 from partner_kpis.landing.scan import Task, reading_of
 from partner_kpis.sources_config import EntitySettings
-from partner_kpis.text import Bilingual, both
+from partner_kpis.strict_yaml import nearest
+from partner_kpis.text import Bilingual, both, counted
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,21 @@ def as_copy(record: FileRecord, original: FileRecord) -> FileRecord:
 
 def unknown_folder(record: FileRecord, world: World) -> Bilingual:
     """Why a file in a folder that no contract names is refused."""
-    folder = f"landing/{record.source}/{record.entity}/" if record.entity else "landing/"
-    return both("refused.unknown_folder", folder=folder, entities=", ".join(world.contracts))
+    parts = [part for part in (record.source, record.entity) if part]
+    folder = "/".join(["landing", *parts, ""])
+    near = _near(parts, list(world.contracts))
+    if near is None:
+        return both("refused.unknown_folder", folder=folder)
+    return both("refused.unknown_folder_near", folder=folder, near=near)
+
+
+def _near(parts: list[str], names: list[str]) -> str | None:
+    """The entity that a folder most likely means, by both of its names or by the last alone."""
+    if not parts:
+        return None
+    by_entity = {name.split("/")[1]: name for name in names}
+    alone = nearest(parts[-1], list(by_entity))
+    return nearest("/".join(parts), names) or (by_entity[alone] if alone else None)
 
 
 def sentence(record: FileRecord) -> str:
@@ -84,4 +98,7 @@ def sentence(record: FileRecord) -> str:
         )
         if number
     ]  # fmt: skip
-    return f"{record.file_name}: {record.rows_read:,} rows read, {', '.join(counts) or 'none new'}"
+    read = counted(record.rows_read, "row")
+    if not record.rows_read and record.notes:
+        return f"{record.file_name}: {read} read ({'; '.join(record.notes)})"
+    return f"{record.file_name}: {read} read, {', '.join(counts) or 'none new'}"

@@ -7,7 +7,7 @@ Does not belong here: how exports land, or what a KPI computes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final
+from typing import Final, Literal
 
 Entity = tuple[str, str]
 """A (source, entity) pair such as ("salesforce", "opportunity")."""
@@ -73,6 +73,14 @@ def unmet(needs: Iterable[str], landed: Collection[Entity]) -> list[tuple[tuple[
         if all(options):
             missing.append(tuple(sorted(options, key=len)))
     return missing
+
+
+def is_needed(need: str, entity: Entity) -> Literal["always", "or_another", "never"]:
+    """Whether a need asks for this export in every case, or has a way without it."""
+    options = alternatives(need)
+    if all(entity in option for option in options):
+        return "always"
+    return "or_another" if any(entity in option for option in options) else "never"
 
 
 def landing_folder(entity: Entity) -> str:

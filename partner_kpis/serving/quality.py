@@ -9,13 +9,19 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from partner_kpis.serving.needs import Entity
 from partner_kpis.serving.snapshot import Snapshot
 
 
 def open_files(snapshot: Snapshot) -> pl.DataFrame:
-    """Files that were refused or are held, newest first (columns: landing_ledger)."""
+    """Files that wait for somebody, newest first (columns: landing_ledger).
+
+    A snapshot from before there was is_open names every file that was ever refused.
+    """
+    has_is_open = "is_open" in snapshot._ask("from landing_ledger limit 0").columns
+    condition = "is_open" if has_is_open else "status in ('refused', 'held')"
     return snapshot._ask(
-        "from landing_ledger where status in ('refused', 'held') order by loaded_at desc, file_name"
+        f"from landing_ledger where {condition} order by loaded_at desc, file_name"
     )
 
 
@@ -28,6 +34,12 @@ def newest_files(snapshot: Snapshot, count: int) -> pl.DataFrame:
 
 def file_count(snapshot: Snapshot) -> int:
     return int(snapshot._ask("select count(*) as files from landing_ledger")["files"][0])
+
+
+def landed(snapshot: Snapshot) -> set[Entity]:
+    """The exports of which something is loaded, be it stale or not."""
+    rows = snapshot.freshness().filter(pl.col("last_loaded_at").is_not_null())
+    return set(rows.select("source", "entity").iter_rows())
 
 
 def broken_rules(snapshot: Snapshot) -> pl.DataFrame:

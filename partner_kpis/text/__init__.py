@@ -6,7 +6,7 @@ Does not belong here: labels of KPIs (they stand in their definitions), formatti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,6 +72,19 @@ def joined(parts: Iterable[Bilingual], separator: str) -> Bilingual:
     """The parts one after the other, in both languages."""
     parts = list(parts)
     return Bilingual(separator.join(p.en for p in parts), separator.join(p.de for p in parts))
+
+
+def listed(names: Sequence[str], most: int = 12) -> Bilingual:
+    """The names one after the other; what exceeds `most` is counted, not named."""
+    shown = ", ".join(names[:most])
+    if len(names) <= most:
+        return Bilingual(shown, shown)
+    return both("list.more", names=shown, count=len(names) - most)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 row`, `2,000 rows`: for the commands that speak English only."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def word(group: str, name: str, lang: str) -> str:

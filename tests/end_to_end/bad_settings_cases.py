@@ -46,7 +46,7 @@ SETTINGS = (
     Setting("policies.yml", "- a list", ("must hold keys and values",)),
     Setting("policies.yml", "caf\udce9: 1", ("cannot be read as YAML", "byte 4 is no UTF-8")),
     Setting("policies.yml", "min_sample: 5\nmin_sample: 6", ("min_sample", "twice")),
-    _source("crm: {deal: {}}", "'crm/deal'", "salesforce/opportunity"),
+    _source("crm: {deal: {}}", "'crm/deal'", "partner-kpis contracts list"),
     _source("prm: partner", "'prm' must hold entities"),
     _source("prm: {partner: {colums: {}}}", "'colums'", "mean 'columns'"),
     _source("prm: {partner: {columns: {nam: Name}}}", "'nam'", "partner_type"),

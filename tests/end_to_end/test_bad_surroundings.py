@@ -127,7 +127,7 @@ def test_a_folder_without_contracts_is_said(copy: DataHome, tmp_path: Path) -> N
     ("arguments", "words"),
     [
         (("kpi", "partner_win_rat"), ("partner_win_rat", "mean 'partner_win_rate'")),
-        (("kpi",), ("kpi_id", "partner-kpis kpi --help")),
+        (("check", "no.csv"), ("--as", "partner-kpis check --help")),
         (("kpi", "partner_win_rate", "--member", "P9"), ("'P9'", "P1")),
         (("run", "--as-of", "yesterday"), ("'yesterday'", "2026-09-30")),
         (("run", "--colour"), ("--colour", "partner-kpis run --help")),

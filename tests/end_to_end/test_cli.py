@@ -295,7 +295,8 @@ def test_accept_and_withdraw_say_what_follows(home: DataHome, command: Command) 
 def test_every_command_explains_itself(command: Command) -> None:
     for words in (
         (), ("run",), ("demo",), ("dashboard",), ("status",), ("kpi",), ("check",), ("accept",),
-        ("withdraw",), ("contracts",), ("contracts", "template"), ("contracts", "diff"),
+        ("withdraw",), ("contracts",), ("contracts", "list"), ("contracts", "template"),
+        ("contracts", "diff"),
     ):  # fmt: skip
         told = command(*words, "--help")
         assert told.code == 0 and "Usage: " in told.out and len(told.out) > 200, words

@@ -52,7 +52,7 @@ def test_a_good_run_ends_with_0_and_a_refused_file_with_3(tmp_path: Path) -> Non
     good = console("run", "--home", home.root, "--as-of", "2026-06-30")
     assert good.returncode == 0, good.stdout + good.stderr
     assert "Published snapshot" in good.stdout and "as of 2026-06-30" in good.stdout
-    assert "prm/partner/export.csv: 1 rows read, 1 accepted" in good.stdout
+    assert "prm/partner/export.csv: 1 row read, 1 accepted" in good.stdout
     write_bytes(home, "prm/partner", "login.csv", b"<!DOCTYPE html><html>Sign in</html>")
     refused = console("run", "--as-of", "2026-06-30", PARTNER_KPIS_HOME=str(home.root))
     assert refused.returncode == 3, refused.stdout + refused.stderr

@@ -61,3 +61,14 @@ def test_the_tour_of_the_demo_tells_its_published_numbers(tmp_path: Path) -> Non
     assert f"{n[2025, 11]} in November 2025 and {n[2025, 12]} in December" in tour
     strategic = table(home, "partners").filter(pl.col("tier") == "strategic")
     assert f"{strategic.height} of 60 partners stay" in tour
+    pipeline = {
+        p: month("partner_influenced_pipeline", 2026, 10, p)["numerator"]
+        for p in strategic["partner_id"]
+    }
+    largest = strategic.filter(pl.col("partner_id") == max(pipeline, key=lambda p: pipeline[p]))
+    assert f"with the largest open pipeline, stands {largest['name'][0]}." in tour
+    assert pipeline[DORMANT] == 0
+    integrations = table(home, "kpi_observations").filter(
+        (pl.col("kpi_id") == "integration_uptime") & (pl.col("partner_id") == BAD)
+    )["entity_id"]  # fmt: skip
+    assert f"the only integration, `{integrations.unique().item()}`" in tour

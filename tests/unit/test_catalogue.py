@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from partner_kpis.catalogue import KpiDefinition, read_catalogue, refuse_unknown_pins
+from partner_kpis.catalogue import (
+    KpiDefinition,
+    read_catalogue,
+    read_definition_files,
+    refuse_unknown_pins,
+)
 from partner_kpis.errors import UserError
+from partner_kpis.home import dbt_project_dir
 
 DEFINITION: dict[str, Any] = {
     "family": "value", "label_en": "Some KPI", "label_de": "Eine Kennzahl",
@@ -56,3 +62,9 @@ def test_only_kpis_of_the_catalogue_can_be_pinned() -> None:
     refuse_unknown_pins(["some"], definitions)
     with pytest.raises(UserError, match="names unheard, unseen, which is no KPI"):
         refuse_unknown_pins(["unheard", "some", "unseen"], definitions)
+
+
+def test_every_model_of_a_kpi_has_its_definition_beside_it() -> None:
+    models = (dbt_project_dir() / "models" / "kpis").glob("*/kpi_*.sql")
+    defined = [definition.kpi_id for definition in read_definition_files()]
+    assert sorted(defined) == sorted(path.stem.removeprefix("kpi_") for path in models)

@@ -11,9 +11,11 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from partner_kpis.catalogue import read_definition_files
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.policies import Policies
+from partner_kpis.serving.needs import alternatives
 from partner_kpis.sources_config import EntitySettings, load_settings
 
 ROOT = project_root()
@@ -43,14 +45,38 @@ def yaml_block(number: int) -> Any:
     return yaml.safe_load(re.findall(r"```yaml\n(.*?)```", CONFIGURATION, re.DOTALL)[number])
 
 
-def table_rows(heading: str) -> set[str]:
-    """First cells, between back quotes, of the tables below a heading of the second level."""
-    section = CONFIGURATION.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+def table_rows(heading: str, level: str = "##") -> list[str]:
+    """First cells, between back quotes, of the tables below a heading."""
+    section = CONFIGURATION.split(f"\n{level} {heading}\n", 1)[1]
+    section = re.split(rf"\n#{{2,{len(level)}}} ", section, maxsplit=1)[0]
+    return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 
-def test_every_policy_has_a_row_and_every_row_is_a_policy() -> None:
-    assert table_rows("config/policies.yml") == set(setting_names(Policies))
+def test_every_policy_has_one_row_and_every_row_is_a_policy() -> None:
+    assert sorted(table_rows("config/policies.yml")) == sorted(setting_names(Policies))
+
+
+def test_the_policies_said_to_be_in_force_are_those_that_something_reads() -> None:
+    readers = [
+        *(ROOT / "dbt_project" / "models").rglob("*.sql"),
+        *(ROOT / "dbt_project" / "macros").rglob("*.sql"),
+        ROOT / "partner_kpis" / "publish.py",
+    ]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in readers)
+    # Weights and points reach the models as a table of their own, whatever tier they are of.
+    table = dict.fromkeys(("health.weights", "health.points", "health.tiers"), "health_policies")
+
+    def is_read(name: str) -> bool:
+        if name in table:
+            return f"source('control', '{table[name]}')" in code
+        column = re.sub(r"^events\.", "event_", name)
+        words = (rf"settings\.{column.replace('.', '_')}\b", f"'{name}'", rf"policies\.{name}\b")
+        return any(re.search(word, code) for word in words)
+
+    in_force = table_rows("In force now", "###")
+    waiting = table_rows("Read and checked, not yet used", "###")
+    assert [name for name in in_force if not is_read(name)] == []
+    assert [name for name in waiting if is_read(name)] == []
 
 
 def test_the_policies_shown_are_the_defaults() -> None:
@@ -60,7 +86,7 @@ def test_the_policies_shown_are_the_defaults() -> None:
 
 
 def test_every_key_of_sources_has_a_row_and_every_row_is_a_key() -> None:
-    assert table_rows("config/sources.yml") == set(setting_names(EntitySettings))
+    assert sorted(table_rows("config/sources.yml")) == sorted(setting_names(EntitySettings))
 
 
 def test_the_sources_shown_are_accepted(tmp_path: Path) -> None:
@@ -90,6 +116,47 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
             continue
         target = page.parent / link.split("#", 1)[0]
         assert target.exists(), f"{page.name} links to {link}, which does not exist"
+
+
+def readme_rows(first: str) -> dict[str, str]:
+    """First cell -> second cell of the README's table whose first heading is `first`."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(rf"^\| {first} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", readme, re.MULTILINE)
+    return {row[1].strip(): row[2].strip() for row in (r.split("|") for r in table.splitlines())}
+
+
+def test_the_readme_says_of_every_kpi_which_exports_it_needs() -> None:
+    def told(need: str) -> str:
+        return (
+            f"*{need}*"
+            if len(alternatives(need)) > 1
+            else f"`{'/'.join(alternatives(need)[0][0])}`"
+        )
+
+    needs = {d.label_en: d.needs for d in read_definition_files()}
+    assert readme_rows("KPI") == {k: ", ".join(map(told, n)) for k, n in needs.items()}
+    groups = {need for kpi in needs.values() for need in kpi if len(alternatives(need)) > 1}
+    assert readme_rows("group") == {
+        told(group): "; ".join(
+            " + ".join(f"`{'/'.join(entity)}`" for entity in option)
+            for option in alternatives(group)
+        )
+        for group in groups
+    }  # fmt: skip
+
+
+def test_the_readme_leads_to_every_runbook() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\(docs/runbooks/(\w+)\.md\)", readme))
+    assert linked == {d.kpi_id for d in read_definition_files()}
+
+
+def test_ids_of_the_demo_are_asked_of_the_demo() -> None:
+    """An example with an id of the demo in it fails in every other home."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^partner-kpis kpi \w.*$", readme, re.MULTILINE)
+    assert len(examples) >= 4
+    assert all("--home demo-home" in example for example in examples)
 
 
 def test_every_decision_is_listed() -> None:

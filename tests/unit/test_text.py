@@ -36,7 +36,7 @@ def test_every_key_that_the_library_names_exists() -> None:
 
 def test_a_text_in_both_languages_is_filled_by_language() -> None:
     rows = both("observed.rows", count=3)
-    found = both("held.found", description="d", observed=rows, where="")
+    found = both("held.found", description="d", observed=rows)
     assert (found.en, found.de) == ("d; found: 3 rows", "d; gefunden: 3 Zeilen")
     assert joined([rows, rows], "; ").de == "3 Zeilen; 3 Zeilen"
     braces = both("quarantine.pattern", pattern="[A-Z]{3}")

@@ -34,7 +34,7 @@ _GOOD: dict[str, dict[str, str]] = {
     "serving/kpi_scorecard": {"kpi_id": "'kpi'", "member": "'all'"},
     "serving/partner_versions": {"valid_to": "null"},
     "serving/partner_touches": {"is_valid": "true", "is_sourcing": "true"},
-    "serving/landing_ledger": {"rows_read": "4"},
+    "serving/landing_ledger": {"rows_read": "4", "is_open": "false"},
 }  # fmt: skip
 
 EARLIER = "timestamp '2026-01-01 00:00:00'"
@@ -153,6 +153,7 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
     "landing_ledger": {
         "rows_add_up": [{"rows_read": "5"}],
         "a_refusal_has_a_reason": [{"status": "'refused'", "reason": "null"}],
+        "only_a_held_or_refused_file_is_open": [{"status": "'loaded'", "is_open": "true"}],
     },
     "snapshot": {"one_row": [{"snapshot_id": "'second'"}]},
 }

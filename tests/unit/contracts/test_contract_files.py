@@ -86,6 +86,15 @@ def test_a_promise_of_an_export_is_said_in_german_too(contract: Contract) -> Non
 
 
 @pytest.mark.parametrize("contract", list(ENTITIES.values()), ids=named)
+def test_what_people_read_of_an_entity_is_said_in_both_languages(contract: Contract) -> None:
+    assert contract.purpose_in.de != contract.purpose_in.en
+    for column in contract.columns:
+        words = column.pattern_in_words
+        assert ("pattern" in column.options) == (words is not None), column.name
+        assert words is None or words.de != words.en
+
+
+@pytest.mark.parametrize("contract", list(ENTITIES.values()), ids=named)
 def test_an_error_looks_at_single_rows_of_the_export_only(contract: Contract) -> None:
     """Else a file would be held or not depending on what else has arrived, or how it was split."""
     for promise in contract.promises:

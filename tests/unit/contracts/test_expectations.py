@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -15,10 +15,10 @@ from partner_kpis.contracts.expectations import (
     PromiseResult,
     check_batch,
     check_snapshot,
-    schema_faults,
 )
 from partner_kpis.contracts.model import load_entities, load_serving
 from partner_kpis.contracts.promise_sql import of_columns
+from partner_kpis.contracts.table_schema import schema_faults
 from tests.unit.contracts import tables
 
 AS_OF = date(2026, 1, 6)
@@ -102,6 +102,25 @@ def test_a_profile_without_references_had_nothing_to_resolve(
     assert broken(results) == {}
     observed = {r.promise_id: r.observed for r in results}
     assert observed["account_id_resolves"] == "nothing to measure"
+
+
+def test_stale_data_says_how_old_it_is(connection: duckdb.DuckDBPyConnection) -> None:
+    contract = ENTITIES["sla/probe"]
+    tables.create_batch(connection, contract)
+    tables.create_profile(connection, contract, resolved=10, former_runs=0)
+
+    def told(as_of: date) -> PromiseResult:
+        results = check_batch(connection, contract, batch="batch", profile="profile", as_of=as_of)
+        return next(r for r in results if r.promise_id == "freshness")
+
+    days = contract.freshness_days
+    found = told(date(2026, 1, 5) + timedelta(days=2802)).found
+    assert found.en == (
+        f"The newest row is 2,802 days older than the reporting date (allowed: {days})"
+    )
+    assert found.de == f"Die neueste Zeile ist 2.802 Tage älter als der Stichtag (erlaubt: {days})"
+    kept = told(date(2026, 1, 6))
+    assert kept.passed and (kept.observed, kept.observed_de, kept.broken) == ("1 day", "1 Tag", "")
 
 
 def test_a_batch_is_checked_in_the_middle_of_a_transaction(

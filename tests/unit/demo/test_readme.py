@@ -53,10 +53,13 @@ def test_the_tour_tells_planted_days_and_numbers(demo: Demo) -> None:
     assert in_words(conflict.protected_until) in text and in_words(conflict.submitted_on) in text
     for name in (
         conflict.customer_name,
+        conflict.customer_account_id,
         conflict.protected_registration_id,
         conflict.rival_registration_id,
     ):
         assert name in text
+    accounts = {r["Id"]: r["Name"] for r in good_rows(demo, "salesforce", "account")}
+    assert accounts[conflict.customer_account_id] == conflict.customer_name
     files = set(re.findall(r"`([^`]+\.csv)`", text))
     there = {path.name for path in home.landing.rglob("*.csv")}
     assert files and files <= there

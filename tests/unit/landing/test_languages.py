@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 
 from partner_kpis.contracts.expectations import PromiseResult
-from partner_kpis.control_tables import ledger_frame, quarantine_frame
+from partner_kpis.file_tables import ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing import judge as judging
 from partner_kpis.landing.judge import judge
 from partner_kpis.landing.ledger import Ledger
-from partner_kpis.landing.records import World
+from partner_kpis.landing.records import World, sentence
 from partner_kpis.publish import _add_promise_findings
 from partner_kpis.text import Bilingual
 from tests.unit.landing.landing_world import CONTRACTS, LandingWorld
@@ -68,6 +68,10 @@ def test_two_columns_that_become_one_are_named_in_both_languages(world: LandingW
         ("sla/probe/c.jsonl", "[1]\n" + json.dumps(
             {"integration_id": "x", "checked_at": "2026-03-01T10:00:00Z", "is_up": True}),
          "The line is no JSON object.", "Die Zeile ist kein JSON-Objekt."),
+        ("lms/certification/e.csv",
+         "person_id,partner_id,certification,track,issued_on\na@b.de,P1,Pro,sales,2026-01-15\n",
+         "person_id should be an id without @ or blanks. Mend the row",
+         "person_id soll eine Kennung ohne @ und Leerzeichen sein. Berichtigen Sie die Zeile"),
         ("finance/ecb_rate/d.csv", "Date,USD\n2026-04-13,cheap\n",
          "A rate is not a number with a decimal point", "Ein Kurs ist keine Zahl"),
     ],
@@ -161,3 +165,45 @@ def _forget_german(home: DataHome) -> None:
         path.write_text(json.dumps(commit), encoding="utf-8")
     for path in Path(home.quarantine).rglob("*.parquet"):
         pl.read_parquet(path).drop("message_de").write_parquet(path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "near"),
+    [("prm/partners", "prm/partner"), ("crm/opportunities", "salesforce/opportunity"),
+     ("partners", "prm/partner")],
+)  # fmt: skip
+def test_the_nearest_entity_of_an_unknown_folder_comes_first(
+    world: LandingWorld, folder: str, near: str
+) -> None:
+    record = world.land_one(f"{folder}/a.csv", PROBES)
+    assert (record.reason or "").startswith(f"Did you mean {near}? landing/{folder}/ is no folder")
+    assert (record.reason_de or "").startswith(f"Meinten Sie {near}? landing/{folder}/ gehört")
+    assert "contracts list" in (record.reason or "") and "sla/probe" not in (record.reason or "")
+
+
+def test_a_strange_folder_points_to_the_list_of_entities(world: LandingWorld) -> None:
+    record = world.land_one("a.csv", PROBES)
+    assert (record.reason or "").startswith("landing/ is no folder of a known entity.")
+    assert (record.reason or "").endswith("`partner-kpis contracts list` names them all.")
+
+
+def test_a_refusal_lists_the_columns_of_the_file_only_where_they_are_names(
+    world: LandingWorld,
+) -> None:
+    named = world.land_one("sla/probe/a.csv", "integration_id,is_up,colour\nx,true,red\n")
+    assert (named.reason or "").endswith("The file has the columns integration_id, is_up, colour.")
+    assert (named.reason_de or "").endswith("hat die Spalten integration_id, is_up, colour.")
+    values = world.land_one("lms/certification/b.csv", "erika@example.com,P1\n")
+    assert "None of its columns" in (values.reason or "")
+    assert "erika" not in f"{values.reason}{values.reason_de}"
+
+
+def test_a_quiet_summary_and_a_single_row_are_told_as_what_they_are(world: LandingWorld) -> None:
+    quiet = json.dumps([{"slug": "a", "dailyMinutesDown": {}}] * 6)
+    record = world.land_one("sla/upptime_summary/summary.json", quiet)
+    assert sentence(record) == (
+        "sla/upptime_summary/summary.json: 0 rows read (6 services, no day with downtime)"
+    )
+    assert record.notes_de == ("6 Dienste, kein Tag mit Ausfall",)
+    one = world.land_one("sla/probe/a.csv", PROBES + PROBE)
+    assert sentence(one) == "sla/probe/a.csv: 1 row read, 1 accepted"
