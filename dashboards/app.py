@@ -32,5 +32,6 @@ _VIEWS = {
 lang = Selection.from_address().lang
 st.set_page_config(page_title=t("page.title", lang), page_icon="◔", layout="wide")
 style.apply()
+style.say_language(lang)
 pages = navigation.register(_VIEWS, lang)
 st.navigation(pages, position="hidden").run()

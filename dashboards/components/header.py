@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards.components.style import chip, html, text
 from dashboards.components.words import member_name
 from dashboards.data import Overview
-from dashboards.state import Selection, chosen, go, set_widget
+from dashboards.state import Selection, chosen, go, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import DIMENSIONS
 from partner_kpis.text import LANGUAGES, t, word
@@ -24,13 +24,14 @@ _OWN_NAMES = {"en": "English", "de": "Deutsch"}
 def choose_dimension(found: Overview, selection: Selection) -> None:
     """Dimension and member of the KPI page; each writes the address."""
     lang = selection.lang
-    set_widget("choose_dimension", selection.dimension)
+    key = in_language("choose_dimension", lang)
+    set_widget(key, selection.dimension)
     st.selectbox(
         t("choose.dimension", lang),
         DIMENSIONS,
         format_func=lambda name: t(f"dimension.{name}", lang),
-        key="choose_dimension",
-        on_change=_follow_dimension(found),
+        key=key,
+        on_change=_follow_dimension(key, found),
     )
 
 
@@ -38,7 +39,7 @@ def choose_member(found: Overview, selection: Selection) -> None:
     lang, dimension = selection.lang, selection.dimension
     names = found.partner_names()
     members = found.members[dimension]["member"].to_list()
-    key = f"choose_member_{dimension}"
+    key = in_language(f"choose_member_{dimension}", lang)
     if members:
         set_widget(key, selection.member)
     st.selectbox(
@@ -51,9 +52,9 @@ def choose_member(found: Overview, selection: Selection) -> None:
     )
 
 
-def _follow_dimension(found: Overview) -> Callable[[], None]:
+def _follow_dimension(key: str, found: Overview) -> Callable[[], None]:
     def follow() -> None:
-        dimension = st.session_state["choose_dimension"]
+        dimension = st.session_state[key]
         members = found.members[dimension]["member"].to_list()
         if dimension == "programme" or not members:
             return go(dimension=None if dimension == "programme" else dimension, member=None)

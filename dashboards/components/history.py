@@ -17,7 +17,7 @@ from dashboards.components import chart, tables
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, period_name, reason
-from dashboards.state import Selection, chosen, set_widget
+from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
 from partner_kpis.text import t, word
@@ -48,13 +48,14 @@ def choose_period_type(kpi: KpiDefinition, selection: Selection) -> str:
     """The switch from the KPI's rhythm upwards; answers what is chosen."""
     allowed = from_rhythm_up(kpi.rhythm)
     kind = selection.period_type if selection.period_type in allowed else kpi.rhythm
-    set_widget("choose_period_type", kind)
+    key = in_language("choose_period_type", selection.lang)
+    set_widget(key, kind)
     st.segmented_control(
         t("choose.period_type", selection.lang),
         allowed,
         format_func=lambda name: t(f"period_type.{name}", selection.lang),
-        key="choose_period_type",
-        on_change=chosen("choose_period_type", "period", drops=("start",)),
+        key=key,
+        on_change=chosen(key, "period", drops=("start",)),
     )
     return kind
 
@@ -155,14 +156,15 @@ def choose_period(shown: pl.DataFrame, selection: Selection) -> dict[str, Any]:
     default = headline_of(shown)["period_start"].isoformat()
     wanted = selection.period_start.isoformat() if selection.period_start else default
     start = wanted if wanted in rows else default
-    set_widget("choose_period", start)
+    key = in_language("choose_period", selection.lang)
+    set_widget(key, start)
     st.selectbox(
         t("choose.period", selection.lang),
         list(rows),
         format_func=lambda name: formats.period(
             rows[name]["period_type"], rows[name]["period_start"], selection.lang
         ),
-        key="choose_period",
-        on_change=chosen("choose_period", "start"),
+        key=key,
+        on_change=chosen(key, "start"),
     )
     return rows[start]

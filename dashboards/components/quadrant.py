@@ -17,7 +17,7 @@ from dashboards.components import chart, notices
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, period_name
-from dashboards.state import chosen, set_widget
+from dashboards.state import chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t
@@ -75,13 +75,14 @@ def _choose(choices: list[KpiDefinition], visit: Visit) -> KpiDefinition:
     by_id = {kpi.kpi_id: kpi for kpi in choices}
     first = VALUE_KPI if VALUE_KPI in by_id else choices[0].kpi_id
     wanted = visit.selection.kpi_id if visit.selection.kpi_id in by_id else first
-    set_widget("choose_value", wanted)
+    key = in_language("choose_value", visit.lang)
+    set_widget(key, wanted)
     st.selectbox(
         t("quadrant.choose", visit.lang),
         list(by_id),
         format_func=lambda kpi_id: by_id[kpi_id].label(visit.lang),
-        key="choose_value",
-        on_change=chosen("choose_value", "kpi"),
+        key=key,
+        on_change=chosen(key, "kpi"),
         width=340,
     )
     return by_id[str(wanted)]

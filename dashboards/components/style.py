@@ -6,6 +6,7 @@ partner_kpis.theme. Does not belong here: any content.
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 
@@ -99,6 +100,17 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 
 def apply() -> None:
     st.html(_SHEET)
+
+
+def say_language(lang: str) -> None:
+    """Tell the browser the language of the page: readers aloud, hyphenation and translators ask.
+
+    Streamlit's own page says English and leaves no other way to it than a line of script.
+    """
+    st.html(
+        f"<script>document.documentElement.lang = {json.dumps(lang)}</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def html(body: str) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, header, health, kpi_table, notices, tiles
-from dashboards.state import chosen, set_widget
+from dashboards.state import chosen, in_language, set_widget
 from partner_kpis.text import t
 
 
@@ -52,12 +52,13 @@ def _row(found: data.Overview, partner_id: str) -> dict[str, Any]:
 
 
 def _choose(names: dict[str, str], partner_id: str, lang: str) -> None:
-    set_widget("choose_partner", partner_id)
+    key = in_language("choose_partner", lang)
+    set_widget(key, partner_id)
     st.selectbox(
         t("dimension.partner", lang),
         list(names),
         format_func=lambda each: names[each],
-        key="choose_partner",
-        on_change=chosen("choose_partner", "partner"),
+        key=key,
+        on_change=chosen(key, "partner"),
         width=420,
     )

@@ -78,10 +78,10 @@ def browser() -> Iterator[Any]:
 class Visit:
     """A page in the browser that remembers what went wrong on it."""
 
-    def __init__(self, browser: Any, url: str, width: int = 1280) -> None:
+    def __init__(self, browser: Any, url: str, width: int = 1280, locale: str = "en-US") -> None:
         self.faults: list[str] = []
         self.page = browser.new_page(
-            viewport={"width": width, "height": 900}, accept_downloads=True
+            viewport={"width": width, "height": 900}, accept_downloads=True, locale=locale
         )
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._hear)
@@ -156,10 +156,38 @@ def test_a_deep_link_shows_its_choice_and_a_tile_leads_on(browser: Any, address:
     visit.leave()
 
 
+def test_another_language_reaches_what_is_chosen_already(browser: Any, address: str) -> None:
+    visit = Visit(browser, f"{address}kpi?kpi=time_to_activation")
+    assert _chosen(visit.page) == ["Time to activation", "Programme", "week 42 of 2026"]
+    visit.page.get_by_role("radio", name="Deutsch").click()
+    visit.page.get_by_text("verantwortlich").wait_for(timeout=30_000)
+    visit.settle()
+    assert _chosen(visit.page) == ["Zeit bis zur Aktivierung", "Programm", "KW\u00a042/2026"]
+    assert visit.page.evaluate("document.documentElement.lang") == "de"
+    visit.leave()
+
+
+def _chosen(page: Any) -> list[str]:
+    """What the choices of a KPI's page show as chosen."""
+    return [
+        page.locator(
+            f".st-key-choose_{name}_en input, .st-key-choose_{name}_de input"
+        ).input_value()
+        for name in ("kpi", "dimension", "period")
+    ]
+
+
+def test_a_browser_that_prefers_german_is_answered_in_german(browser: Any, address: str) -> None:
+    visit = Visit(browser, address, locale="de-DE")
+    visit.page.get_by_role("link", name="Datenqualität").wait_for(timeout=30_000)
+    assert visit.page.evaluate("document.documentElement.lang") == "de"
+    visit.leave()
+
+
 def test_a_filter_narrows_and_the_files_hold_what_is_shown(browser: Any, address: str) -> None:
     visit = Visit(browser, f"{address}portfolio")
     visit.page.get_by_text("8 of 8 partners").wait_for(timeout=30_000)
-    visit.page.locator(".st-key-filter_tier input").click()
+    visit.page.locator(".st-key-filter_tier_en input").click()
     visit.page.get_by_role("option", name="strategic").click()
     visit.page.get_by_text("2 of 8 partners").wait_for(timeout=30_000)
     visit.settle()  # the buttons come last: until then they hold the table before

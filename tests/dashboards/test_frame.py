@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 
 from dashboards.navigation import PAGES
 from partner_kpis.home import DataHome, project_root
@@ -67,6 +68,22 @@ def test_language_and_partner_go_along_to_other_pages(
     app.button_group(key="choose_lang").set_value("en").run()
     assert app.query_params["lang"] == "en"
     assert links(app)["Programme"] == "partner=P-003"
+
+
+def test_without_a_language_in_the_address_the_browsers_own_is_spoken(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    def opened(locale: str | None, **address: str) -> dict[str, str]:
+        monkeypatch.setattr(ContextProxy, "locale", locale)
+        return links(open_page(monkeypatch, served_home, **address))
+
+    for german in ("de", "de-AT"):
+        assert "Datenqualität" in opened(german)
+    for other in ("en-GB", "fr-FR", "dex", None):
+        assert "Data quality" in opened(other)
+    # Whoever chooses another language than the browser's takes it along to the next page.
+    assert opened("de-DE", lang="en")["Programme"] == "lang=en"
+    assert opened("de-DE", lang="de")["Programm"] == ""
 
 
 def test_a_new_snapshot_is_shown_on_the_next_rerun(

@@ -33,19 +33,19 @@ def test_an_address_brings_back_the_same_view(
     said = words(app)
     assert "Partner: Brackwater Consulting Ltd" in said
     assert "August 2026" in said and "Beobachtungen:" in said
-    assert app.selectbox(key="choose_dimension").value == "partner"
-    assert app.selectbox(key="choose_period").value == "2026-08-01"
+    assert app.selectbox(key="choose_dimension_de").value == "partner"
+    assert app.selectbox(key="choose_period_de").value == "2026-08-01"
 
 
 def test_choices_write_the_address(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
     app = open_page(monkeypatch, served_home, "kpi")
-    app.selectbox(key="choose_dimension").select("partner").run()
+    app.selectbox(key="choose_dimension_en").select("partner").run()
     assert app.query_params["dimension"] == "partner"
-    app.selectbox(key="choose_member_partner").select("P-002").run()
+    app.selectbox(key="choose_member_partner_en").select("P-002").run()
     assert app.query_params["member"] == "P-002"
-    app.selectbox(key="choose_kpi").select("time_to_activation").run()
+    app.selectbox(key="choose_kpi_en").select("time_to_activation").run()
     assert app.query_params["kpi"] == "time_to_activation"
-    app.selectbox(key="choose_dimension").select("programme").run()
+    app.selectbox(key="choose_dimension_en").select("programme").run()
     assert "member" not in app.query_params
     assert not app.exception
 

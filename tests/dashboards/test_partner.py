@@ -19,7 +19,7 @@ def test_choosing_a_partner_writes_the_address(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:
     app = open_page(monkeypatch, served_home, "partner")
-    app.selectbox(key="choose_partner").select("P-003").run()
+    app.selectbox(key="choose_partner_en").select("P-003").run()
     assert app.query_params["partner"] == "P-003"
     assert "Brackwater Consulting Ltd" in words(app)
     assert not app.exception

@@ -33,7 +33,7 @@ def test_a_filter_is_in_the_address_and_narrows(
     app = open_page(monkeypatch, served_home, "portfolio", lang="de", tier="strategic")
     assert len(app.dataframe[0].value) == 2
     assert "2 von 8 Partnern" in words(app)
-    app.selectbox(key="filter_region").select("Nordics").run()
+    app.selectbox(key="filter_region_de").select("Nordics").run()
     assert app.query_params["region"] == "Nordics"
     assert list(app.dataframe[0].value["Partner"]) == ["Nordlys Integrasjon AS"]
     app.button(key="clear_filters").click().run()
@@ -81,7 +81,7 @@ def test_with_health_scores_the_quadrant_is_drawn(
     app = open_page(monkeypatch, healthy_home, "portfolio", lang="de")
     assert "Gestrichelt: der Median" in words(app)
     assert "Partner ohne beide Zahlen fehlen: 1." in words(app)
-    assert app.selectbox(key="choose_value").value == "partner_influenced_pipeline"
+    assert app.selectbox(key="choose_value_de").value == "partner_influenced_pipeline"
 
 
 def test_an_empty_home_names_the_file_to_drop(
