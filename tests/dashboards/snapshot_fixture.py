@@ -258,6 +258,11 @@ def _add_problems(world: World) -> None:
         ("unknown_partner", "warning", "prm", "referral", "P-999",
          "Partner P-999 is in referrals but not in the partner list.",
          "Partner P-999 kommt in Empfehlungen vor, aber nicht in der Partnerliste.", 3),
+        ("no_export", "info", None, None, "-", "Something without an export.",
+         "Etwas ohne Export.", 1),
+        *(("integration_unknown", "warning", "telemetry", "event", f"INT-{100 + i}",
+           f'Integration "INT-{100 + i}" is not registered.',
+           f"Die Integration INT-{100 + i} ist nicht registriert.", 7) for i in range(120)),
     ]  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def test_open_problems_are_counted_and_lead_on(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:
     said = words(open_page(monkeypatch, served_home))
-    assert "Files (2) · Rows in quarantine (3) · Findings in the data (1)" in said
+    assert "Files (2) · Rows in quarantine (3) · Findings in the data (122)" in said
     assert "prm/referral/referrals.csv" in said
     assert "All problems and what to do" in said
 
