@@ -14,7 +14,7 @@ import polars as pl
 from dashboards import data
 from dashboards.components import tables
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, period_name
+from dashboards.components.words import Wording, in_period
 from dashboards.state import Selection
 from partner_kpis import formats
 from partner_kpis.serving import Resummed
@@ -34,7 +34,7 @@ def show(
         row["period_type"],
         row["period_start"],
     )
-    period = period_name(row, lang)
+    period = in_period(row, lang)
     heading = (
         t("evidence.title_unknown", lang, period=period)
         if row["value"] is None
@@ -44,7 +44,7 @@ def show(
     if observed.is_empty():
         html(f'<p class="pk-soft">{text(t("evidence.none", lang))}</p>')
         return
-    html(f'<p class="pk-soft">{text(_sum_words(total, observed.height, words))}</p>')
+    html(f'<p class="pk-soft">{text(_sum_words(row, total, observed.height, words))}</p>')
     file_name = f"{kpi.kpi_id}_{selection.member}_{row['period_start']}"
     selected = tables.show(
         observations(observed, kpi.kind, names, lang),
@@ -85,10 +85,13 @@ def _words(group: str, names: pl.Series, lang: str) -> pl.Series:
     return names.replace({name: word(group, name, lang) for name in names.unique()})
 
 
-def _sum_words(total: Resummed, count: int, words: Wording) -> str:
+def _sum_words(row: dict[str, Any], total: Resummed, count: int, words: Wording) -> str:
+    """How the observations make the value; where the KPI states none, only how many there are."""
     lang = words.lang
     shown = words.with_unit(total.value)
     counted = formats.number(count, lang)
+    if row["value"] is None:
+        return t("evidence.counted", lang, count=counted)
     if total.denominator is None:
         return t("evidence.sum_plain", lang, count=counted, value=shown)
     key = "evidence.top3" if words.kpi.kind == "top3" else "evidence.sum_divided"

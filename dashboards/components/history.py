@@ -16,7 +16,7 @@ from dashboards import data
 from dashboards.components import chart, tables
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, period_name, reason
+from dashboards.components.words import Wording, in_period, period_name, reason
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
@@ -82,7 +82,10 @@ def draw(
     def explain(row: dict[str, Any]) -> str:
         return reason(kpi, row["reason"], found.landed, found.stale, lang)
 
-    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>')
+    why = ""
+    if row["value"] is None:
+        why = f'<p class="pk-reason">{text(explain(row))}</p>'
+    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>{why}')
     st.vega_lite_chart(spec=chart.history(shown, words, explain), theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
@@ -102,12 +105,18 @@ def draw(
 
 def chart_title(row: dict[str, Any], words: Wording) -> str:
     """The finding of the chart: "58% in September 2026: on target"."""
-    name = period_name(row, words.lang)
     if row["value"] is None:
+        name = period_name(row, words.lang)
         return t("detail.chart_title_unknown", words.lang, period=name)
     status = word("finding", row["status"] or "unknown", words.lang)
     value = words.with_unit(row["value"])
-    return t("detail.chart_title", words.lang, value=value, period=name, finding=status)
+    return t(
+        "detail.chart_title",
+        words.lang,
+        value=value,
+        period=in_period(row, words.lang),
+        finding=status,
+    )
 
 
 def _table(

@@ -94,6 +94,12 @@ def period_name(row: Row, lang: str) -> str:
     return formats.period(row["period_type"], row["period_start"], lang)
 
 
+def in_period(row: Row, lang: str) -> str:
+    """The period as it stands in a sentence: "in August 2026", "on 22 Aug 2026"."""
+    key = "period.on" if row["period_type"] == "day" else "period.in"
+    return t(key, lang, period=period_name(row, lang))
+
+
 def reason(
     kpi: KpiDefinition, code: str | None, landed: set[tuple[str, str]],
     stale: set[tuple[str, str]], lang: str,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from partner_kpis.home import DataHome
 from partner_kpis.serving import DIMENSIONS, Snapshot
 from tests.dashboards.pages import open_page, words
+from tests.dashboards.snapshot_fixture import make_snapshot
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
@@ -69,6 +73,47 @@ def test_the_definition_is_said_in_words(
     said = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate"))
     assert "Share of the closed deals with partner influence that were won." in said
     assert "owner Partner management" in said and "docs/runbooks/partner_win_rate.md" in said
+
+
+def test_without_a_value_nothing_is_summed_up_and_the_reason_stands_below_the_heading(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome.at(tmp_path / "home").create()
+    make_snapshot(home, without=[("registry", "integration")])
+    app = open_page(monkeypatch, home, "kpi", kpi="integration_uptime", start="2026-10-21")
+    said = words(app)
+    assert (
+        "No value for 21 Oct 2026 An export is missing. Drop it in landing/registry/integration/"
+        in said
+    )
+    assert "What was observed on 21 Oct 2026 Observations: 5. The file rows" in said
+    assert "÷" not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "period", "start", "title", "evidence"),
+    [
+        ("en", "day", "2026-10-20", r"% on 20 Oct 2026: ", r"What stands behind [\d.]+% on 20 Oct"),
+        ("en", "month", "2026-09-01", r"% in September 2026: ", "% in September 2026"),
+        (
+            "de",
+            "day",
+            "2026-10-20",
+            r"% am 20.10.2026: ",
+            r"Was hinter [\d,]+.% am 20.10.2026 steht",
+        ),
+        ("de", "month", "2026-09-01", r"% im Zeitraum September 2026: ", "September 2026 steht"),
+    ],
+)
+def test_a_day_is_on_and_a_longer_period_is_in(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome,
+    lang: str, period: str, start: str, title: str, evidence: str,
+) -> None:  # fmt: skip
+    app = open_page(
+        monkeypatch, served_home, "kpi", lang=lang, kpi="integration_uptime", period=period,
+        start=start,
+    )  # fmt: skip
+    assert re.search(title, words(app)) and re.search(evidence, words(app))
 
 
 def test_small_groups_are_not_ranked(
