@@ -51,6 +51,7 @@ STATUSES: Final[dict[str, StatusLook]] = {
 
 FRESHNESS: Final[dict[str, StatusLook]] = {
     "fresh": STATUSES["on_target"],
+    "loaded": StatusLook("◉", "#8C8C8C", "#595959", "#F1F1F1"),
     "stale": STATUSES["watch"],
     "held": StatusLook("◆", "#CC79A7", "#8A3A69", "#F9EBF3"),
     "missing": STATUSES["unknown"],

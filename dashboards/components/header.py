@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboards import data
 from dashboards.components.style import chip, html, text
 from dashboards.components.words import member_name
 from dashboards.data import Overview
@@ -19,6 +20,8 @@ from partner_kpis.serving import DIMENSIONS
 from partner_kpis.text import LANGUAGES, t, word
 
 _OWN_NAMES = {"en": "English", "de": "Deutsch"}
+_RECENT_DAYS = 7
+"""So old a snapshot may be before its age is worth a word: exports come weekly at least."""
 
 
 def choose_dimension(found: Overview, selection: Selection) -> None:
@@ -86,12 +89,22 @@ def title(found: Overview, lang: str, heading: str, *facts: str, strong: str = "
     html(
         f"<h1>{text(heading)}</h1>"
         f'<div class="pk-meta">{said}'
-        f"<span>{text(t('page.as_of', lang, day=formats.day(found.as_of, lang)))}</span>"
+        f"{_as_of(found, lang)}"
         f"<span>{text(_data_until(found, lang))}</span>"
         f"{freshness_chips(found, lang)}"
         f'<span class="pk-small">{text(t("page.snapshot", lang, id=found.info["snapshot_id"]))}'
         f"</span></div>"
     )
+
+
+def _as_of(found: Overview, lang: str) -> str:
+    """The day that the numbers speak of; one that is long past says so, with sign and word."""
+    day, age = formats.day(found.as_of, lang), (data.today() - found.as_of).days
+    if age <= _RECENT_DAYS:
+        return f"<span>{text(t('page.as_of', lang, day=day))}</span>"
+    days, judged = formats.number(age, lang), t("status.watch", lang)
+    said = t("page.as_of_old", lang, word=judged, day=day, days=days)
+    return chip(theme.status_look("watch"), said)
 
 
 def partner_facts(partner: Mapping[str, Any], lang: str) -> str:

@@ -294,7 +294,9 @@ def _add_freshness(
             status = (
                 "held" if key == ("telemetry", "event") else ("stale" if key in stale else "fresh")
             )
-            row = (source, entity, datetime(2026, 10, 21, 3, 10), until, 120, status)
+            # Targets hold in both cases, but here they have no day until which they tell.
+            told = None if source == "planning" else until
+            row = (source, entity, datetime(2026, 10, 21, 3, 10), told, 120, status)
         world.tables["source_freshness"].append(row)
 
 

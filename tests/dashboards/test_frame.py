@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.context import ContextProxy
 
+from dashboards import data
 from dashboards.navigation import PAGES
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import Snapshot
 from partner_kpis.text import LANGUAGES, t
+from tests.dashboards.naive_rollup import AS_OF
 from tests.dashboards.pages import APP, links, open_page, words
 from tests.dashboards.snapshot_fixture import make_snapshot
 
@@ -29,6 +32,18 @@ def test_every_page_says_as_of_freshness_and_snapshot(
     assert ("1 stale" if lang == "en" else "1 veraltet") in said
     for page in PAGES:
         assert t(f"nav.{page}", lang) in said
+
+
+def test_an_old_snapshot_says_how_old_it_is(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    def said(after: int, lang: str) -> str:
+        monkeypatch.setattr(data, "today", lambda: AS_OF + timedelta(days=after))
+        return words(open_page(monkeypatch, served_home, lang=lang))
+
+    assert "ago" not in said(7, "en")
+    assert "▲ watch: as of 21 Oct 2026, 8 days ago" in said(8, "en")
+    assert "▲ beobachten: Stand 21.10.2026, vor 1.095 Tagen" in said(1095, "de")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -70,6 +70,9 @@ def test_sources_and_files_are_tables(
     app = open_page(monkeypatch, served_home, "quality")
     sources, files = (app.dataframe[place].value for place in (-2, -1))
     assert "▲ stale" in set(sources["Status"]) and "◆ held" in set(sources["Status"])
+    assert "● fresh" in set(sources["Status"])
+    targets = sources[sources["Source"] == "planning/target"]
+    assert list(targets["Status"]) == ["◉ loaded"]  # they tell until no day that could be too old
     assert set(files["Status"]) == {"● loaded", "■ refused", "◆ held"}
 
 
