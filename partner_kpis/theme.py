@@ -58,6 +58,14 @@ FRESHNESS: Final[dict[str, StatusLook]] = {
 }
 
 
+HEALTH_BANDS: Final[dict[str, StatusLook]] = {
+    "healthy": StatusLook("◕", "#009E73", "#006B4E", "#E3F4EE"),
+    "watch": StatusLook("◑", "#E69F00", "#7A5300", "#FDF3DC"),
+    "at_risk": StatusLook("◌", "#D55E00", "#9C4400", "#FBE9DD"),
+}
+"""Bands of the health score: no judgement against a target, so no shape of a status."""
+
+
 def status_look(status: str | None) -> StatusLook:
     """The look of a status; anything not in the specification looks unknown."""
     return STATUSES.get(status or "unknown", STATUSES["unknown"])

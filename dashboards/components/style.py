@@ -42,6 +42,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-change {{ font-size: .875rem; min-height: 1.4em; margin: .45rem 0 .35rem; }}
 .pk-body {{ min-height: 6.4rem; }}
 .pk-reason {{ font-size: .875rem; margin-top: .45rem; overflow-wrap: anywhere; }}
+.pk-ways {{ margin: .15rem 0; padding-left: 1.1rem; }}
+.pk-ways li {{ font-size: inherit; margin: 0; }}
 .pk img {{ display: block; width: 100%; height: auto; }}
 .pk-notice {{ background: {theme.SURFACE}; border-left: 3px solid {theme.REST};
     padding: .6rem .9rem; font-size: .9rem; }}
@@ -72,6 +74,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 11.5rem 7.5rem; gap: .2rem 1.1rem;
     align-items: center; }}
 .pk-kpi .pk-why {{ grid-column: 2 / 5; }}
+.pk-judged {{ display: flex; flex-wrap: wrap; gap: .3rem; margin: .25rem 0 .35rem; }}
 .pk-last {{ text-align: right; }}
 .pk-health {{ display: grid; grid-template-columns: minmax(14rem, 1fr) 2fr; gap: 1rem 2rem;
     align-items: start; }}

@@ -37,8 +37,8 @@ def _page(visit: frame.Visit) -> None:
         notices.notice(t("state.unknown_partner", lang, partner=wanted, shown=names[partner_id]))
     notices.before_numbers(found, lang)
     _choose(names, partner_id, lang)
-    health.show(visit, partner_id)
     periods = tiles.by_kpi(data.headline(visit.path, "partner", partner_id))
+    health.show(visit, periods, partner_id)
     tiles.show(visit, visit.pinned()[:_TILES], periods, "partner", partner_id)
     return kpi_table.show(visit, periods, partner_id)
 
