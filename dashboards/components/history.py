@@ -13,10 +13,11 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import chart, tables
+from dashboards.components import chart, files, tables
 from dashboards.components.frame import Visit
+from dashboards.components.reasons import listed, reason, reason_text
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, in_period, period_name, reason
+from dashboards.components.words import Wording, in_period, period_name
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
@@ -80,26 +81,30 @@ def draw(
     lang, found = words.lang, visit.found
 
     def explain(row: dict[str, Any]) -> str:
-        return reason(kpi, row["reason"], found.landed, found.stale, lang)
+        return reason_text(kpi, row["reason"], found.landed, found.stale, lang)
 
-    why = ""
+    below = ""
     if row["value"] is None:
-        why = f'<p class="pk-reason">{text(explain(row))}</p>'
-    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>{why}')
+        why = reason(kpi, row["reason"], found.landed, found.stale, lang, ways=None)
+        below = f'<div class="pk-reason">{listed(why)}</div>'
+    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>{below}')
     st.vega_lite_chart(spec=chart.history(shown, words, explain), theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
         hint = f"{hint} · {t('detail.missing_points', lang)}"
     html(f'<div class="pk-small">{text(hint)}</div>')
     html(f"<h3>{text(t('detail.values', lang))}</h3>")
-    frame, decimals = _table(shown, words, explain)
+    frame, decimals = _table(shown, words, visit.selection.dimension, explain)
+    parts = files.kpi_name(words, visit.selection, row["period_type"])
+    file_name = files.name(*parts, as_of=found.as_of)
     tables.show(
         frame,
         lang,
         key="values",
-        file_name=f"{kpi.kpi_id}.csv",
+        file_name=f"{file_name}.csv",
         decimals=decimals,
         height=min(38 + 35 * frame.height, 318),
+        saved=lambda: files.kpi_periods(shown, words, visit.selection, found),
     )
 
 
@@ -120,7 +125,7 @@ def chart_title(row: dict[str, Any], words: Wording) -> str:
 
 
 def _table(
-    shown: pl.DataFrame, words: Wording, explain: Any
+    shown: pl.DataFrame, words: Wording, dimension: str, explain: Any
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """The periods newest first, as people read them, and the decimals of each number column."""
     lang, scale = words.lang, 100 if words.kpi.unit == "percent" else 1
@@ -141,7 +146,9 @@ def _table(
     columns: dict[str, list[Any]] = {t("column.period", lang): [period_name(r, lang) for r in rows]}
     for name, source in numbers.items():
         columns[name] = [None if r[source] is None else float(r[source]) * scale for r in rows]
-    columns[t("column.n", lang)] = [r["sample_size"] for r in rows]
+        if source == "previous_value" and any(words.is_running(r) for r in rows):
+            columns[t("column.compared_with", lang)] = [words.compared_with(r) for r in rows]
+    columns[t(words.sample_key("column.n", dimension), lang)] = [r["sample_size"] for r in rows]
     columns[t("column.status", lang)] = [_status(r["status"], lang) for r in rows]
     columns[t("column.trend", lang)] = [
         word("trend", r["trend"], lang) if r["trend"] else "" for r in rows

@@ -111,7 +111,7 @@ def _all_of(group: pl.DataFrame, lang: str) -> None:
     )
     count = formats.number(group.height, lang)
     with st.expander(t("problems.all_of_kind", lang, count=count), key=f"all_{kind}"):
-        tables.show(shown, lang, key=f"findings_{kind}", file_name=f"{kind}.csv")
+        tables.show(shown, lang, key=f"findings_{kind}", file_name=f"findings_{kind}.csv")
 
 
 def _file(row: dict[str, Any], home: DataHome, lang: str) -> str:

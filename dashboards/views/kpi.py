@@ -81,8 +81,8 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
     shown = history.periods(visit.path, kpi, selection, kind)
     history.definition(kpi, lang)
     if shown.is_empty():
-        why = tiles.why_absent(kpi, found, selection.dimension, lang)
-        return notices.nothing(f"{t('detail.no_periods', lang)} {why}")
+        why = tiles.why_absent(kpi, found, selection.dimension, lang, ways=None)
+        return notices.because(t("detail.no_periods", lang), why)
     with right:
         row = history.choose_period(shown, selection)
     words = Wording.of(kpi, shown.iter_rows(named=True), lang, visit.currency)

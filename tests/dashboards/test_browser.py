@@ -193,7 +193,7 @@ def test_a_filter_narrows_and_the_files_hold_what_is_shown(browser: Any, address
     visit.settle()  # the buttons come last: until then they hold the table before
     assert "tier=strategic" in visit.page.url
     lines = _download(visit.page, "Download as CSV").read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith("Partner,Partner health score (points),Partner health score: status")
+    assert lines[0].startswith("Partner,Partner id,Partner health score (points),")
     assert len(lines) == 3
     with zipfile.ZipFile(_download(visit.page, "Download as Excel")) as workbook:
         assert workbook.read("xl/worksheets/sheet1.xml").count(b"<row ") == 3
