@@ -65,6 +65,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
     white-space: normal; line-height: 1.35; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
+.st-key-catalogue {{ gap: 1rem 1.6rem; align-items: flex-start; }}
+.st-key-runbook p, .st-key-runbook li {{ font-size: .9rem; }}
 .st-key-filters {{ gap: .6rem .8rem; }}
 .st-key-tiles {{ gap: 1rem; align-items: stretch; }}
 [class*="st-key-tile_"] {{ border-color: {theme.LINE}; gap: .3rem; padding: .9rem 1rem .5rem; }}

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from partner_kpis.home import DataHome
+from dashboards.components import history
+from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import DIMENSIONS, Snapshot
+from partner_kpis.text import LANGUAGES
 from tests.dashboards.pages import open_page, words
 from tests.dashboards.snapshot_fixture import make_snapshot
 
@@ -72,7 +74,25 @@ def test_the_definition_is_said_in_words(
 ) -> None:
     said = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate"))
     assert "Share of the closed deals with partner influence that were won." in said
-    assert "owner Partner management" in said and "docs/runbooks/partner_win_rate.md" in said
+    assert "owner Partner management" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_runbook_can_be_read_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate", lang=lang)
+    (runbook,) = [each for each in app.expander if "Runbook" in each.label]
+    text = (project_root() / "docs" / "runbooks" / "partner_win_rate.md").read_text("utf-8")
+    assert runbook.markdown[0].value.strip() in text
+    assert "**First checks**" in runbook.markdown[0].value
+
+
+def test_no_file_but_a_runbook_is_shown() -> None:
+    for path in ("README.md", "docs/runbooks/../../README.md", "/etc/passwd", "docs/runbooks",
+                 "docs/runbooks/none.md"):  # fmt: skip
+        assert history.runbook(path) is None
+    assert str(history.runbook("docs/runbooks/partner_win_rate.md")).strip().startswith("**What")
 
 
 def test_without_a_value_nothing_is_summed_up_and_the_reason_stands_below_the_heading(
