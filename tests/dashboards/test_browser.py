@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from partner_kpis.home import DataHome, project_root
-from partner_kpis.text import LANGUAGES
+from partner_kpis.text import LANGUAGES, t
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -124,6 +124,7 @@ def test_every_page_fits_and_shows_no_error(
         assert visit.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
         drawn = "[...document.querySelectorAll('.pk img')].map(i => i.naturalWidth)"
         assert all(visit.page.evaluate(drawn)), name
+        assert visit.page.title() == f"{t(f'nav.{name}', lang)} · partner-kpis"
         shown = visit.page.locator("[data-testid=stMain]").inner_text()
         assert "{" not in shown and "state." not in shown, name
         visit.leave()

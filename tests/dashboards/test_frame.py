@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.runtime.context import ContextProxy
@@ -99,6 +100,28 @@ def test_without_a_language_in_the_address_the_browsers_own_is_spoken(
     # Whoever chooses another language than the browser's takes it along to the next page.
     assert opened("de-DE", lang="en")["Programme"] == "lang=en"
     assert opened("de-DE", lang="de")["Programm"] == ""
+
+
+def test_kpi_period_and_member_are_there_again_on_the_way_back(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    chosen = {"kpi": "partner_win_rate", "period": "quarter", "start": "2026-07-01"}
+    tier = chosen | {"dimension": "tier", "member": "strategic"}
+    app = open_page(monkeypatch, served_home, "kpi", **tier)
+    way = parse_qs(links(app)["Portfolio"])
+    assert {name: value for name, (value,) in way.items()} == tier
+    app = open_page(monkeypatch, served_home, "portfolio", **tier)
+    assert parse_qs(links(app)["KPI"]) == way
+    # A partner goes along as the one looked at last, so that choosing another one is kept too.
+    partner = chosen | {"dimension": "partner", "member": "P-003"}
+    app = open_page(monkeypatch, served_home, "kpi", **partner)
+    address = {name: value for name, (value,) in parse_qs(links(app)["Partner"]).items()}
+    assert address == chosen | {"dimension": "partner", "partner": "P-003"}
+    app = open_page(monkeypatch, served_home, "partner", **address)
+    app.selectbox(key="choose_partner_en").select("P-002").run()
+    address = {name: value for name, (value,) in parse_qs(links(app)["KPI"]).items()}
+    said = words(open_page(monkeypatch, served_home, "kpi", **address))
+    assert "Partner: Nordlys Integrasjon AS" in said and "Q3 2026" in said
 
 
 def test_a_new_snapshot_is_shown_on_the_next_rerun(
