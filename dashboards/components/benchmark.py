@@ -6,6 +6,7 @@ Does not belong here: single partners (portfolio).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import floor, log10
 from typing import Any
 
@@ -40,7 +41,10 @@ def show(visit: Visit, row: dict[str, Any], words: Wording) -> None:
     html(f'<div class="pk-benchmarks">{said}</div>')
     note = t("benchmark.note", lang, count=MIN_GROUP)
     if 'class="pk-bar"' in said:
-        low, high = (words.with_unit(bound) for bound in scale)
+        factor = 100 if kpi.unit == "percent" else 1
+        is_whole = all((bound * factor).is_integer() for bound in scale)
+        bounds = replace(words, decimals=0) if is_whole else words
+        low, high = (bounds.with_unit(bound) for bound in scale)
         note = f"{note} {t('benchmark.scale', lang, low=low, high=high)}"
     if row["value"] is not None:
         note = f"{note} {t('benchmark.line', lang, value=words.with_unit(row['value']))}"

@@ -84,6 +84,8 @@ def in_our_look(layers: list[Spec], *, height: int, values: list[dict[str, Any]]
         "layer": layers,
         "height": height,
         "width": "container",
+        # A label at the right edge may be drawn wider than the browser measured it.
+        "padding": {"left": 5, "top": 5, "right": 16, "bottom": 5},
         "config": {
             "font": _FONT,
             "background": theme.GROUND,
