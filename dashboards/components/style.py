@@ -54,6 +54,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [data-testid="stElementToolbar"] button[aria-label="Download as CSV"] {{ display: none; }}
 .pk-section {{ padding-top: 1rem !important; }}
 .pk-definition {{ margin: .2rem 0 .3rem; max-width: 52rem; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) {{ display: none; }}
 .st-key-nav {{ border-bottom: 1px solid {theme.LINE}; padding-bottom: .35rem; gap: .15rem .5rem; }}
 .st-key-nav [data-testid="stPageLink-NavLink"] {{ margin-left: -.5rem; margin-right: .5rem; }}
 .block-container [class*="st-key-links_"] {{ gap: .35rem; }}
@@ -112,10 +113,9 @@ def say_language(lang: str) -> None:
 
     Streamlit's own page says English and leaves no other way to it than a line of script.
     """
-    st.html(
-        f"<script>document.documentElement.lang = {json.dumps(lang)}</script>",
-        unsafe_allow_javascript=True,
-    )
+    script = f"<script>document.documentElement.lang = {json.dumps(lang)}</script>"
+    with st.container(key="unseen"):
+        st.html(script, unsafe_allow_javascript=True)
 
 
 def html(body: str) -> None:
