@@ -62,9 +62,13 @@ class Visitor:
         self._run("page")
 
     def choose(self, key: str, value: str) -> None:
-        """Choose in the select box or the row of buttons `key`; passed over where it cannot be."""
+        """Choose in the select box or the row of buttons `key`; passed over where it cannot be.
+
+        Most widgets have a key for each language.
+        """
+        keys = {key, *(f"{key}_{lang}" for lang in LANGUAGES)}
         for widget in (*self._app.selectbox, *self._app.button_group):
-            if widget.key == key and not widget.disabled and widget.value != value:
+            if widget.key in keys and not widget.disabled and widget.value != value:
                 if widget.format_func(value) in widget.options:
                     widget.set_value(value)
                     self._run(key.removeprefix("choose_"))

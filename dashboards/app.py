@@ -19,7 +19,6 @@ from dashboards import navigation  # noqa: E402
 from dashboards.components import style  # noqa: E402
 from dashboards.state import Selection  # noqa: E402
 from dashboards.views import kpi, partner, portfolio, programme, quality  # noqa: E402
-from partner_kpis.text import t  # noqa: E402
 
 _VIEWS = {
     "programme": programme.show,
@@ -30,7 +29,8 @@ _VIEWS = {
 }
 
 lang = Selection.from_address().lang
-st.set_page_config(page_title=t("page.title", lang), page_icon="◔", layout="wide")
+st.set_page_config(page_icon="◔", layout="wide")
 style.apply()
+style.say_language(lang)
 pages = navigation.register(_VIEWS, lang)
 st.navigation(pages, position="hidden").run()

@@ -27,7 +27,7 @@ def register(views: Mapping[str, Callable[[], None]], lang: str) -> list[Any]:
     pages = {
         name: st.Page(
             views[name],
-            title=f"{t(f'nav.{name}', lang)} · {t('page.title', lang)}",
+            title=t("page.title", lang, page=t(f"nav.{name}", lang)),
             url_path=name,
             default=name == PAGES[0],
         )
@@ -38,9 +38,22 @@ def register(views: Mapping[str, Callable[[], None]], lang: str) -> list[Any]:
 
 
 def bar(selection: Selection) -> None:
-    """Links to all pages."""
+    """Links to all pages; what is chosen on one of them is there again on the way back."""
+    kept = _kept(selection)
     for name in PAGES:
-        link(name, t(f"nav.{name}", selection.lang), selection)
+        link(name, t(f"nav.{name}", selection.lang), selection, **kept)
+
+
+def _kept(selection: Selection) -> dict[str, str | None]:
+    """KPI, period and member; a partner goes along by itself, as the partner looked at last."""
+    is_partner, is_programme = (selection.dimension == name for name in ("partner", "programme"))
+    return {
+        "kpi": selection.kpi_id,
+        "period": selection.period_type,
+        "start": selection.period_start.isoformat() if selection.period_start else None,
+        "dimension": None if is_programme else selection.dimension,
+        "member": None if is_programme or is_partner else selection.member,
+    }
 
 
 def link(name: str, label: str, selection: Selection, **choices: str | None) -> None:

@@ -36,7 +36,10 @@ class Selection:
 
     @classmethod
     def from_address(cls) -> Selection:
-        """Read the address; what it cannot mean falls back to the default."""
+        """Read the address; what it cannot mean falls back to the default.
+
+        Without a language in it, the browser's own is meant.
+        """
         params = st.query_params
         partner = params.get("partner") or None
         dimension = _one_of(params.get("dimension"), DIMENSIONS) or "programme"
@@ -45,7 +48,7 @@ class Selection:
             member = member or partner or ""
             partner = member or partner
         return cls(
-            lang=_one_of(params.get("lang"), LANGUAGES) or DEFAULT_LANGUAGE,
+            lang=_one_of(params.get("lang"), LANGUAGES) or browser_language(),
             dimension=dimension,
             member=member,
             partner=partner,
@@ -57,13 +60,28 @@ class Selection:
 
     def address(self, **more: str | None) -> dict[str, str]:
         """Query parameters for another page: language and partner go along; None is left out."""
-        kept = {"lang": None if self.lang == DEFAULT_LANGUAGE else self.lang} | {
+        kept = {"lang": None if self.lang == browser_language() else self.lang} | {
             "partner": self.partner
         }
         return {name: value for name, value in {**kept, **more}.items() if value}
 
 
 FILTERS = tuple(asdict(PartnerFilter()))
+
+
+def browser_language() -> str:
+    """The language that the browser prefers, where the pages speak it; else the default."""
+    preferred = (st.context.locale or "").partition("-")[0].lower()
+    return _one_of(preferred, LANGUAGES) or DEFAULT_LANGUAGE
+
+
+def in_language(key: str, lang: str) -> str:
+    """The key of a widget in one language.
+
+    The browser keeps the words of what is chosen for as long as a widget keeps its key: under one
+    key for all languages they would stay in the language in which they were chosen.
+    """
+    return f"{key}_{lang}"
 
 
 def go(**changes: str | None) -> None:

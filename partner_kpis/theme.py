@@ -51,10 +51,19 @@ STATUSES: Final[dict[str, StatusLook]] = {
 
 FRESHNESS: Final[dict[str, StatusLook]] = {
     "fresh": STATUSES["on_target"],
+    "loaded": StatusLook("◉", "#8C8C8C", "#595959", "#F1F1F1"),
     "stale": STATUSES["watch"],
     "held": StatusLook("◆", "#CC79A7", "#8A3A69", "#F9EBF3"),
     "missing": STATUSES["unknown"],
 }
+
+
+HEALTH_BANDS: Final[dict[str, StatusLook]] = {
+    "healthy": StatusLook("◕", "#009E73", "#006B4E", "#E3F4EE"),
+    "watch": StatusLook("◑", "#E69F00", "#7A5300", "#FDF3DC"),
+    "at_risk": StatusLook("◌", "#D55E00", "#9C4400", "#FBE9DD"),
+}
+"""Bands of the health score: no judgement against a target, so no shape of a status."""
 
 
 def status_look(status: str | None) -> StatusLook:

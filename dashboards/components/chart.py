@@ -84,6 +84,8 @@ def in_our_look(layers: list[Spec], *, height: int, values: list[dict[str, Any]]
         "layer": layers,
         "height": height,
         "width": "container",
+        # A label at the right edge may be drawn wider than the browser measured it.
+        "padding": {"left": 5, "top": 5, "right": 16, "bottom": 5},
         "config": {
             "font": _FONT,
             "background": theme.GROUND,
@@ -208,9 +210,8 @@ def _end_label(rows: list[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
     if not known:
         return []
     last = known[-1]["period"]
-    # On the side of the point that the line does not come from.
-    falls = len(known) > 1 and known[-1]["value"] < known[-2]["value"]
-    mark = {"type": "text", "align": "right", "dy": 16 if falls else -14, "color": theme.INK,
+    # Beside the point: above and below it are the line, the corridor and the axis.
+    mark = {"type": "text", "align": "left", "dx": 9, "color": theme.INK,
             "fontSize": 12, "fontWeight": 600}  # fmt: skip
     shown = {"field": "shown", "type": "nominal"}
     return [_layer(mark, _only(f"datum.period === {json.dumps(last)}"), x=x, y=y, text=shown)]

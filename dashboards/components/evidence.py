@@ -6,15 +6,16 @@ Belongs here: showing evidence. Does not belong here: finding or adding it up (s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from dashboards import data
-from dashboards.components import tables
+from dashboards.components import files, tables
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, period_name
+from dashboards.components.words import Wording, in_period
 from dashboards.state import Selection
 from partner_kpis import formats
 from partner_kpis.serving import Resummed
@@ -34,7 +35,7 @@ def show(
         row["period_type"],
         row["period_start"],
     )
-    period = period_name(row, lang)
+    period = in_period(row, lang)
     heading = (
         t("evidence.title_unknown", lang, period=period)
         if row["value"] is None
@@ -44,22 +45,32 @@ def show(
     if observed.is_empty():
         html(f'<p class="pk-soft">{text(t("evidence.none", lang))}</p>')
         return
-    html(f'<p class="pk-soft">{text(_sum_words(total, observed.height, words))}</p>')
-    file_name = f"{kpi.kpi_id}_{selection.member}_{row['period_start']}"
+    html(f'<p class="pk-soft">{text(_sum_words(row, total, observed.height, words))}</p>')
+    parts = files.kpi_name(words, selection, row["period_type"], row["period_start"])
+    named = partial(files.name, *parts, as_of=data.overview(path).as_of)
+    key = "_".join(str(part) for part in parts)
+    frame, decimals = observations(observed, words, names)
     selected = tables.show(
-        observations(observed, kpi.kind, names, lang),
+        frame,
         lang,
-        key=f"evidence_{file_name}",
-        file_name=f"{file_name}.csv",
+        key=f"evidence_{key}",
+        file_name=f"{named('evidence')}.csv",
+        decimals=decimals,
         selectable=True,
+        saved=lambda: tables.rounded(frame, {}),
     )
-    _sources(path, observed, selected, file_name, lang)
+    _sources(path, observed, selected, key, f"{named('file-rows')}.csv", lang)
 
 
 def observations(
-    observed: pl.DataFrame, kind: str, names: Mapping[str, str], lang: str
-) -> pl.DataFrame:
-    """Evidence rows under the headers of the language; columns that say nothing are left out."""
+    observed: pl.DataFrame, words: Wording, names: Mapping[str, str]
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Evidence rows under the headers of the language, and the decimals to show of each column.
+
+    Columns that say nothing are left out: where each observation is one value of the KPI's own
+    unit, it stands under that unit and needs no denominator.
+    """
+    lang, kind = words.lang, words.kpi.kind
     nobody = t("evidence.no_partner", lang)
     partners = observed.select(
         pl.col("partner_ids").list.eval(pl.element().replace(dict(names))).list.join(", ")
@@ -70,14 +81,38 @@ def observations(
         t("column.name", lang): observed["name"],
         t("column.partner", lang): partners.replace("", nobody),
         t("column.day", lang): observed["observed_on"],
-        t("column.numerator", lang): observed["numerator"],
-        t("column.denominator", lang): observed["denominator"],
     }
+    decimals: dict[str, int] = {}
+    if _is_plain(observed, words):
+        header = words.unit_in_header or t("column.value", lang)
+        header = header[:1].upper() + header[1:]
+        columns[header] = observed["numerator"]
+        decimals[header] = _PLAIN_DECIMALS.get(words.kpi.unit, 1)
+    else:
+        columns[t("column.numerator", lang)] = observed["numerator"]
+        columns[t("column.denominator", lang)] = observed["denominator"]
     if kind == "share":
         columns[t("column.counts_for", lang)] = _words("counts_for", observed["counts_for"], lang)
     frame = pl.DataFrame(columns)
     optional = [t("column.name", lang), t("column.denominator", lang)]
-    return frame.drop(name for name in optional if frame[name].null_count() == frame.height)
+    empty = [c for c in optional if c in columns and frame[c].null_count() == frame.height]
+    return frame.drop(empty), decimals
+
+
+_PLAIN_DECIMALS = {"money": 2, "count": 0, "people": 0, "features": 0}
+
+
+def _is_plain(observed: pl.DataFrame, words: Wording) -> bool:
+    """Whether a numerator alone is a value that one reads: days of one case, points of one partner.
+
+    Not so where it says yes or no (a percentage) or is scaled (a net score).
+    """
+    kpi = words.kpi
+    if kpi.unit == "percent" or kpi.value_factor != 1:
+        return False
+    return kpi.kind == "median" or (
+        kpi.kind == "ratio" and bool((observed["denominator"] == 1).fill_null(False).all())
+    )
 
 
 def _words(group: str, names: pl.Series, lang: str) -> pl.Series:
@@ -85,11 +120,16 @@ def _words(group: str, names: pl.Series, lang: str) -> pl.Series:
     return names.replace({name: word(group, name, lang) for name in names.unique()})
 
 
-def _sum_words(total: Resummed, count: int, words: Wording) -> str:
+def _sum_words(row: dict[str, Any], total: Resummed, count: int, words: Wording) -> str:
+    """How the observations make the value; where the KPI states none, only how many there are."""
     lang = words.lang
     shown = words.with_unit(total.value)
     counted = formats.number(count, lang)
-    if total.denominator is None:
+    if row["value"] is None:
+        return t("evidence.counted", lang, count=counted)
+    if words.kpi.kind == "median":
+        return t("evidence.median", lang, count=counted, value=shown)
+    if total.denominator is None or (count == 1 and total.denominator == 1):
         return t("evidence.sum_plain", lang, count=counted, value=shown)
     key = "evidence.top3" if words.kpi.kind == "top3" else "evidence.sum_divided"
     return t(
@@ -108,7 +148,7 @@ def _exact(value: Any, lang: str) -> str:
 
 
 def _sources(
-    path: Path, observed: pl.DataFrame, selected: list[int], file_name: str, lang: str
+    path: Path, observed: pl.DataFrame, selected: list[int], key: str, file_name: str, lang: str
 ) -> None:
     rows = observed[selected] if selected else observed.head(data.SOURCES_SHOWN)
     found = data.sources_of(
@@ -133,6 +173,4 @@ def _sources(
         pl.col("row_count").alias(t("column.rows", lang)),
         pl.col("version_at").alias(t("column.version_at", lang)),
     )
-    tables.show(
-        frame, lang, key=f"sources_{file_name}_{selected}", file_name=f"{file_name}_sources.csv"
-    )
+    tables.show(frame, lang, key=f"sources_{key}_{selected}", file_name=file_name)

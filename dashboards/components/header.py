@@ -10,27 +10,31 @@ from typing import Any
 
 import streamlit as st
 
+from dashboards import data
 from dashboards.components.style import chip, html, text
 from dashboards.components.words import member_name
 from dashboards.data import Overview
-from dashboards.state import Selection, chosen, go, set_widget
+from dashboards.state import Selection, chosen, go, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import DIMENSIONS
 from partner_kpis.text import LANGUAGES, t, word
 
 _OWN_NAMES = {"en": "English", "de": "Deutsch"}
+_RECENT_DAYS = 7
+"""So old a snapshot may be before its age is worth a word: exports come weekly at least."""
 
 
 def choose_dimension(found: Overview, selection: Selection) -> None:
     """Dimension and member of the KPI page; each writes the address."""
     lang = selection.lang
-    set_widget("choose_dimension", selection.dimension)
+    key = in_language("choose_dimension", lang)
+    set_widget(key, selection.dimension)
     st.selectbox(
         t("choose.dimension", lang),
         DIMENSIONS,
         format_func=lambda name: t(f"dimension.{name}", lang),
-        key="choose_dimension",
-        on_change=_follow_dimension(found),
+        key=key,
+        on_change=_follow_dimension(key, found),
     )
 
 
@@ -38,7 +42,7 @@ def choose_member(found: Overview, selection: Selection) -> None:
     lang, dimension = selection.lang, selection.dimension
     names = found.partner_names()
     members = found.members[dimension]["member"].to_list()
-    key = f"choose_member_{dimension}"
+    key = in_language(f"choose_member_{dimension}", lang)
     if members:
         set_widget(key, selection.member)
     st.selectbox(
@@ -51,9 +55,9 @@ def choose_member(found: Overview, selection: Selection) -> None:
     )
 
 
-def _follow_dimension(found: Overview) -> Callable[[], None]:
+def _follow_dimension(key: str, found: Overview) -> Callable[[], None]:
     def follow() -> None:
-        dimension = st.session_state["choose_dimension"]
+        dimension = st.session_state[key]
         members = found.members[dimension]["member"].to_list()
         if dimension == "programme" or not members:
             return go(dimension=None if dimension == "programme" else dimension, member=None)
@@ -85,12 +89,22 @@ def title(found: Overview, lang: str, heading: str, *facts: str, strong: str = "
     html(
         f"<h1>{text(heading)}</h1>"
         f'<div class="pk-meta">{said}'
-        f"<span>{text(t('page.as_of', lang, day=formats.day(found.as_of, lang)))}</span>"
+        f"{_as_of(found, lang)}"
         f"<span>{text(_data_until(found, lang))}</span>"
         f"{freshness_chips(found, lang)}"
         f'<span class="pk-small">{text(t("page.snapshot", lang, id=found.info["snapshot_id"]))}'
         f"</span></div>"
     )
+
+
+def _as_of(found: Overview, lang: str) -> str:
+    """The day that the numbers speak of; one that is long past says so, with sign and word."""
+    day, age = formats.day(found.as_of, lang), (data.today() - found.as_of).days
+    if age <= _RECENT_DAYS:
+        return f"<span>{text(t('page.as_of', lang, day=day))}</span>"
+    days, judged = formats.number(age, lang), t("status.watch", lang)
+    said = t("page.as_of_old", lang, word=judged, day=day, days=days)
+    return chip(theme.status_look("watch"), said)
 
 
 def partner_facts(partner: Mapping[str, Any], lang: str) -> str:

@@ -7,8 +7,9 @@ score.
 from __future__ import annotations
 
 from dashboards import data
-from dashboards.components import notices
+from dashboards.components import notices, tiles
 from dashboards.components.frame import Visit
+from dashboards.components.quadrant import HEALTH_KPI
 from dashboards.components.style import chip, html, text
 from partner_kpis import formats, theme
 from partner_kpis.policies import HEALTH_COMPONENTS
@@ -16,8 +17,11 @@ from partner_kpis.serving import previous_start
 from partner_kpis.text import t, word
 
 
-def show(visit: Visit, partner_id: str) -> None:
-    """The newest complete month's score of a partner, or that there is none."""
+def show(visit: Visit, periods: tiles.Periods, partner_id: str) -> None:
+    """The newest complete month's score of a partner, or that there is none.
+
+    `periods` as tiles.by_kpi answers: the score is a KPI too, and may have a target.
+    """
     lang = visit.lang
     html(f'<h2 class="pk-section">{text(t("health.title", lang))}</h2>')
     rows = data.health(visit.path, partner_id).to_dicts()
@@ -51,7 +55,7 @@ def show(visit: Visit, partner_id: str) -> None:
     )
     html(
         f'<div class="pk-health"><div><div class="pk-value">{formats.number(score, lang, 1)}'
-        f"<span>{text(t('health.of', lang))}</span></div>{_band(score, visit)}"
+        f"<span>{text(t('health.of', lang))}</span></div>{_judgements(score, periods, visit)}"
         f'<div class="pk-soft">{said}</div></div>'
         f'<div class="pk-parts">{bars}</div></div>'
     )
@@ -71,18 +75,30 @@ def _coverage(now: list[dict[str, float]], measured: int, lang: str) -> str:
     return f"{covered} ({parts})"
 
 
-def _band(score: float, visit: Visit) -> str:
-    """The band of a score as shape and word, as the policies of the run set it."""
+def _judgements(score: float, periods: tiles.Periods, visit: Visit) -> str:
+    """The two judgements of a score by name: its band and, where there is one, its target."""
+    lang, chips = visit.lang, []
+    band = _band(score, visit)
+    if band:
+        said = t("health.band", lang, band=t(f"health.band.{band}", lang))
+        chips.append(chip(theme.HEALTH_BANDS[band], said))
+    row = tiles.headline_row(periods.get(HEALTH_KPI, []))
+    if row is not None and row["status"] not in (None, "no_target", "unknown"):
+        judged = t("health.target", lang, status=word("status", row["status"], lang))
+        chips.append(chip(theme.status_look(row["status"]), judged))
+    return f'<div class="pk-judged">{" ".join(chips)}</div>' if chips else ""
+
+
+def _band(score: float, visit: Visit) -> str | None:
+    """The band of a score as the policies of the run set it; None where a snapshot names none."""
     info = visit.found.info
-    for status, key, bound in (
-        ("on_target", "healthy", info.get("health_healthy_from")),
-        ("watch", "watch", info.get("health_watch_from")),
-    ):
+    for band in ("healthy", "watch"):
+        bound = info.get(f"health_{band}_from")
         if bound is None:
-            return ""
+            return None
         if score >= bound:
-            return chip(theme.status_look(status), t(f"health.band.{key}", visit.lang))
-    return chip(theme.status_look("breach"), t("health.band.at_risk", visit.lang))
+            return band
+    return "at_risk"
 
 
 def _bar(name: str, row: dict[str, float], lang: str) -> str:

@@ -13,12 +13,14 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import chart, tables
+from dashboards.components import chart, files, notices, tables
 from dashboards.components.frame import Visit
+from dashboards.components.reasons import listed, reason, reason_text
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, period_name, reason
-from dashboards.state import Selection, chosen, set_widget
+from dashboards.components.words import Wording, in_period, period_name
+from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis import formats, theme
+from partner_kpis.home import project_root
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
 from partner_kpis.text import t, word
 
@@ -36,25 +38,46 @@ def definition(kpi: KpiDefinition, lang: str) -> None:
         signal=word("signal", kpi.signal, lang),
         direction=word("direction", kpi.direction, lang),
     )
-    runbook = t("kpi.runbook", lang)
     html(
         f'<p class="pk-definition">{text(kpi.description(lang))}</p>'
-        f'<div class="pk-small">{text(facts)} · {text(runbook)} '
-        f"<code>{text(kpi.runbook)}</code></div>"
+        f'<div class="pk-small">{text(facts)}</div>'
     )
+    with st.expander(t("kpi.runbook", lang), key="runbook"):
+        told = runbook(kpi.runbook)
+        if told is None:
+            notices.nothing(t("kpi.no_runbook", lang, path=kpi.runbook))
+        else:
+            st.markdown(told)
+
+
+_RUNBOOKS = "docs/runbooks"
+
+
+def runbook(path: str) -> str | None:
+    """The text of a runbook of this checkout without its title; None where there is none.
+
+    The path comes from a snapshot: nothing outside the folder of the runbooks is read.
+    """
+    folder = (project_root() / _RUNBOOKS).resolve()
+    file = (project_root() / path).resolve()
+    if folder not in file.parents or not file.is_file():
+        return None
+    title, _, body = file.read_text(encoding="utf-8").partition("\n")
+    return body if title.startswith("# ") else f"{title}\n{body}"
 
 
 def choose_period_type(kpi: KpiDefinition, selection: Selection) -> str:
     """The switch from the KPI's rhythm upwards; answers what is chosen."""
     allowed = from_rhythm_up(kpi.rhythm)
     kind = selection.period_type if selection.period_type in allowed else kpi.rhythm
-    set_widget("choose_period_type", kind)
+    key = in_language("choose_period_type", selection.lang)
+    set_widget(key, kind)
     st.segmented_control(
         t("choose.period_type", selection.lang),
         allowed,
         format_func=lambda name: t(f"period_type.{name}", selection.lang),
-        key="choose_period_type",
-        on_change=chosen("choose_period_type", "period", drops=("start",)),
+        key=key,
+        on_change=chosen(key, "period", drops=("start",)),
     )
     return kind
 
@@ -79,38 +102,51 @@ def draw(
     lang, found = words.lang, visit.found
 
     def explain(row: dict[str, Any]) -> str:
-        return reason(kpi, row["reason"], found.landed, found.stale, lang)
+        return reason_text(kpi, row["reason"], found.landed, found.stale, lang)
 
-    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>')
+    below = ""
+    if row["value"] is None:
+        why = reason(kpi, row["reason"], found.landed, found.stale, lang, ways=None)
+        below = f'<div class="pk-reason">{listed(why)}</div>'
+    html(f'<h3 class="pk-section">{text(chart_title(row, words))}</h3>{below}')
     st.vega_lite_chart(spec=chart.history(shown, words, explain), theme=None, width="stretch")
     hint = t("detail.legend", lang)
     if shown["value"].null_count():
         hint = f"{hint} · {t('detail.missing_points', lang)}"
     html(f'<div class="pk-small">{text(hint)}</div>')
     html(f"<h3>{text(t('detail.values', lang))}</h3>")
-    frame, decimals = _table(shown, words, explain)
+    frame, decimals = _table(shown, words, visit.selection.dimension, explain)
+    parts = files.kpi_name(words, visit.selection, row["period_type"])
+    file_name = files.name(*parts, as_of=found.as_of)
     tables.show(
         frame,
         lang,
         key="values",
-        file_name=f"{kpi.kpi_id}.csv",
+        file_name=f"{file_name}.csv",
         decimals=decimals,
         height=min(38 + 35 * frame.height, 318),
+        saved=lambda: files.kpi_periods(shown, words, visit.selection, found),
     )
 
 
 def chart_title(row: dict[str, Any], words: Wording) -> str:
     """The finding of the chart: "58% in September 2026: on target"."""
-    name = period_name(row, words.lang)
     if row["value"] is None:
+        name = period_name(row, words.lang)
         return t("detail.chart_title_unknown", words.lang, period=name)
     status = word("finding", row["status"] or "unknown", words.lang)
     value = words.with_unit(row["value"])
-    return t("detail.chart_title", words.lang, value=value, period=name, finding=status)
+    return t(
+        "detail.chart_title",
+        words.lang,
+        value=value,
+        period=in_period(row, words.lang),
+        finding=status,
+    )
 
 
 def _table(
-    shown: pl.DataFrame, words: Wording, explain: Any
+    shown: pl.DataFrame, words: Wording, dimension: str, explain: Any
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """The periods newest first, as people read them, and the decimals of each number column."""
     lang, scale = words.lang, 100 if words.kpi.unit == "percent" else 1
@@ -131,7 +167,9 @@ def _table(
     columns: dict[str, list[Any]] = {t("column.period", lang): [period_name(r, lang) for r in rows]}
     for name, source in numbers.items():
         columns[name] = [None if r[source] is None else float(r[source]) * scale for r in rows]
-    columns[t("column.n", lang)] = [r["sample_size"] for r in rows]
+        if source == "previous_value" and any(words.is_running(r) for r in rows):
+            columns[t("column.compared_with", lang)] = [words.compared_with(r) for r in rows]
+    columns[t(words.sample_key("column.n", dimension), lang)] = [r["sample_size"] for r in rows]
     columns[t("column.status", lang)] = [_status(r["status"], lang) for r in rows]
     columns[t("column.trend", lang)] = [
         word("trend", r["trend"], lang) if r["trend"] else "" for r in rows
@@ -155,14 +193,15 @@ def choose_period(shown: pl.DataFrame, selection: Selection) -> dict[str, Any]:
     default = headline_of(shown)["period_start"].isoformat()
     wanted = selection.period_start.isoformat() if selection.period_start else default
     start = wanted if wanted in rows else default
-    set_widget("choose_period", start)
+    key = in_language("choose_period", selection.lang)
+    set_widget(key, start)
     st.selectbox(
         t("choose.period", selection.lang),
         list(rows),
         format_func=lambda name: formats.period(
             rows[name]["period_type"], rows[name]["period_start"], selection.lang
         ),
-        key="choose_period",
-        on_change=chosen("choose_period", "start"),
+        key=key,
+        on_change=chosen(key, "start"),
     )
     return rows[start]

@@ -13,9 +13,10 @@ import polars as pl
 import streamlit as st
 
 from dashboards import navigation
-from dashboards.components import tables, tiles
+from dashboards.components import files, tables, tiles
 from dashboards.components.drawings import Corridor, corridor_bar
 from dashboards.components.frame import Visit
+from dashboards.components.reasons import listed
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, period_name
 from partner_kpis import formats
@@ -39,7 +40,7 @@ def show(visit: Visit, periods: tiles.Periods, partner_id: str) -> None:
         lambda: _frame(kpis, periods, visit),
         lang,
         key="kpi_table",
-        file_name=f"{partner_id}_{visit.found.as_of}",
+        file_name=files.name("kpis", partner_id, as_of=visit.found.as_of),
         sheet=partner_id,
     )
 
@@ -63,8 +64,8 @@ def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit) -> str
             else tiles.why_empty(row, kpi, visit.found, lang)
         )
         return (
-            f'<div class="pk-kpi"><strong>–</strong><span class="pk-small pk-why">{text(why)}'
-            f'</span><span class="pk-last">{tiles.status_chip(status, lang)}</span></div>'
+            f'<div class="pk-kpi"><strong>–</strong><div class="pk-small pk-why">{listed(why)}'
+            f'</div><span class="pk-last">{tiles.status_chip(status, lang)}</span></div>'
         )
     words = Wording.of(kpi, rows, lang, visit.currency)
     corridor = Corridor.of(row["target"], row["corridor_low"], row["corridor_high"])
@@ -72,10 +73,10 @@ def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit) -> str
     if corridor is not None:
         caption = tiles.target_words(row, words)
         bar = corridor_bar(corridor, row["value"], row["status"], caption)
-    n = t("tile.n", lang, count=formats.number(row["sample_size"] or 0, lang))
+    n = tiles.sample_markup(row, words, "partner")
     return (
         f'<div class="pk-kpi"><div><strong>{text(words.with_unit(row["value"]))}</strong>'
-        f'<div class="pk-small">{text(period_name(row, lang))} · {text(n)}</div></div>'
+        f'<div class="pk-small">{text(period_name(row, lang))} · {n}</div></div>'
         f'<div>{bar}<div class="pk-small">{text(caption)}</div></div>'
         f"<div>{tiles.spark(rows, lang)}</div>"
         f'<div class="pk-small">{text(words.change(row))}</div>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.components.reasons import Reason, listed
 from dashboards.components.style import html, text
 from dashboards.data import Overview
 from partner_kpis.home import DataHome
@@ -46,6 +47,11 @@ def notice(sentence: str) -> None:
 def nothing(sentence: str) -> None:
     """A part of the page that is empty, in a sentence."""
     html(f'<p class="pk-soft">{text(sentence)}</p>')
+
+
+def because(sentence: str, why: Reason) -> None:
+    """A part of the page that is empty, and why."""
+    html(f'<div class="pk-soft">{text(sentence)} {listed(why)}</div>')
 
 
 def _stop(heading: str, sentence: str, command: str) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data, navigation
-from dashboards.components import notices, tables
+from dashboards.components import files, notices, tables
 from dashboards.components.frame import Visit
 from dashboards.components.words import Wording, member_name, period_name
 from partner_kpis import formats, theme
@@ -22,7 +22,8 @@ from partner_kpis.text import t, word
 
 _FACTS = ("tier", "partner_type", "region")
 _ROWS_SHOWN = 15
-_NAME_WIDTH = 235
+_NAME_WIDTH, _NUMBER_WIDTH = 208, 146
+"""Side by side they fit a phone, so that its first sight holds numbers and not names alone."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,18 @@ class KpiColumn:
 
     @property
     def texts(self) -> list[str]:
-        """Shape and value of each cell; the shape alone where there is no value."""
+        """Shape and value of each cell; the shape alone where there is no value.
+
+        The shape of "no target" is a dash: before a number it would be read as a minus.
+        """
         scale = 100 if self.kpi.unit == "percent" else 1
-        shapes = [theme.status_look(status).shape for status in self.statuses]
+        signs = [
+            "" if status == "no_target" else f"{theme.status_look(status).shape} "
+            for status in self.statuses
+        ]
         return [
-            shape if value is None else f"{shape} {self.words.value(value / scale)}"
-            for shape, value in zip(shapes, self.values, strict=True)
+            sign.strip() if value is None else f"{sign}{self.words.value(value / scale)}"
+            for sign, value in zip(signs, self.values, strict=True)
         ]
 
 
@@ -71,17 +78,20 @@ def show(visit: Visit, partners: pl.DataFrame) -> None:
         placeholder=theme.status_look("unknown").shape,
         column_config={
             shown.columns[0]: st.column_config.Column(pinned=True, width=_NAME_WIDTH),
-            **{c.header: st.column_config.NumberColumn(help=c.help) for c in columns},
+            **{
+                c.header: st.column_config.NumberColumn(help=c.help, width=_NUMBER_WIDTH)
+                for c in columns
+            },
         },
         lazy=False,
     )
     _follow(event, visit, partners, shown.columns, {c.header: c.kpi for c in columns})
-    notices.nothing(f"{t('portfolio.hint', lang)} {_legend(lang)}")
+    notices.nothing(f"{_rows(shown.height, lang)} {t('portfolio.hint', lang)} {_legend(lang)}")
     tables.downloads(
-        lambda: _whole(facts, columns, lang),
+        lambda: _whole(partners["partner_id"], facts, columns, lang),
         lang,
         key="portfolio",
-        file_name=f"portfolio_{visit.found.as_of}",
+        file_name=files.name("portfolio", as_of=visit.found.as_of),
         sheet=t("nav.portfolio", lang),
     )
 
@@ -140,8 +150,10 @@ def _styled(shown: pl.DataFrame, columns: list[KpiColumn]) -> Any:
     return tables.styler(shown, texts, inks)
 
 
-def _whole(facts: pl.DataFrame, columns: list[KpiColumn], lang: str) -> pl.DataFrame:
-    """What a download holds: the same rows and columns, and each status as a word beside."""
+def _whole(
+    ids: pl.Series, facts: pl.DataFrame, columns: list[KpiColumn], lang: str
+) -> pl.DataFrame:
+    """What a download holds: the table, the partners' ids, and each status as a word beside."""
     added: dict[str, pl.Series] = {}
     places: dict[str, int] = {}
     for column in columns:
@@ -150,7 +162,8 @@ def _whole(facts: pl.DataFrame, columns: list[KpiColumn], lang: str) -> pl.DataF
         judged = [word("status", status, lang) for status in column.statuses]
         name = t("portfolio.status_of", lang, kpi=column.kpi.label(lang))
         added[name] = pl.Series(judged, dtype=pl.String)
-    return tables.rounded(_beside(facts, added), places)
+    whole = _beside(facts, added).insert_column(1, ids.alias(t("column.partner_id", lang)))
+    return tables.rounded(whole, places)
 
 
 def _follow(
@@ -172,7 +185,18 @@ def _follow(
         navigation.jump("kpi", visit.selection, **{**choices, "partner": partner_id})
 
 
+def _rows(count: int, lang: str) -> str:
+    """How many rows there are: the table itself shows no more than fit."""
+    said = formats.number(count, lang)
+    if count <= _ROWS_SHOWN:
+        return t("portfolio.rows_all", lang, count=said)
+    return t("portfolio.rows_more", lang, count=said, shown=_ROWS_SHOWN)
+
+
 def _legend(lang: str) -> str:
-    return " · ".join(
-        f"{look.shape} {word('status', status, lang)}" for status, look in theme.STATUSES.items()
+    judged = (
+        f"{look.shape} {word('status', status, lang)}"
+        for status, look in theme.STATUSES.items()
+        if status != "no_target"
     )
+    return " · ".join([*judged, t("portfolio.no_sign", lang)])

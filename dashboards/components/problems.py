@@ -7,12 +7,14 @@ line does that).
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from dashboards import navigation
+from dashboards.components import tables
 from dashboards.components.frame import Visit
 from dashboards.components.style import chip, html, text, with_code
 from dashboards.data import Problems
@@ -42,13 +44,7 @@ def show(problems: Problems, home: DataHome, lang: str) -> None:
         lambda row: _rule(row, lang),
         lang,
     )
-    _block(
-        t("problems.findings", lang, count=findings.height),
-        t("problems.no_findings", lang) if findings.is_empty() else "",
-        findings.to_dicts(),
-        lambda row: _finding(row, lang),
-        lang,
-    )
+    _findings(findings, lang)
 
 
 def brief(problems: Problems, visit: Visit) -> None:
@@ -79,13 +75,43 @@ def _block(
     heading: str, hint: str, rows: list[dict[str, Any]], draw: Callable[[dict[str, Any]], str],
     lang: str,
 ) -> None:  # fmt: skip
-    items: Iterable[str] = (f'<div class="pk-problem">{draw(row)}</div>' for row in rows[:_SHOWN])
-    more = len(rows) - _SHOWN
-    tail = (
-        f'<p class="pk-soft">{text(t("problems.more", lang, count=more))}</p>' if more > 0 else ""
-    )
+    items = [f'<div class="pk-problem">{draw(row)}</div>' for row in rows]
+    html(f"{_heading(heading, hint)}{''.join(items[:_SHOWN])}")
+    if items[_SHOWN:]:
+        with st.expander(t("problems.more", lang, count=len(items) - _SHOWN)):
+            html("".join(items[_SHOWN:]))
+
+
+def _heading(heading: str, hint: str) -> str:
     intro = f'<p class="pk-soft" style="margin:.1rem 0 .3rem">{text(hint)}</p>' if hint else ""
-    html(f"<h3>{text(heading)}</h3>{intro}{''.join(items)}{tail}")
+    return f"<h3>{text(heading)}</h3>{intro}"
+
+
+def _findings(findings: pl.DataFrame, lang: str) -> None:
+    """A line for each kind and export: a hundred of one kind are one thing to mend, not a hundred.
+
+    Where there are several of a kind, the first speaks for them, and all of them are a table below.
+    """
+    count = formats.number(findings.height, lang)
+    hint = t("problems.no_findings", lang) if findings.is_empty() else ""
+    html(_heading(t("problems.findings", lang, count=count), hint))
+    alike = ["severity", "finding", "source", "entity"]
+    for group in findings.partition_by(alike, maintain_order=True):
+        html(f'<div class="pk-problem">{_finding(group, lang)}</div>')
+        if group.height > 1:
+            _all_of(group, lang)
+
+
+def _all_of(group: pl.DataFrame, lang: str) -> None:
+    kind = "_".join(str(group[name][0] or "") for name in ("finding", "source", "entity"))
+    shown = group.select(
+        pl.col("subject").alias(t("column.subject", lang)),
+        pl.col("message_de" if lang == "de" else "message_en").alias(t("column.message", lang)),
+        pl.col("row_count").alias(t("column.rows", lang)),
+    )
+    count = formats.number(group.height, lang)
+    with st.expander(t("problems.all_of_kind", lang, count=count), key=f"all_{kind}"):
+        tables.show(shown, lang, key=f"findings_{kind}", file_name=f"findings_{kind}.csv")
 
 
 def _file(row: dict[str, Any], home: DataHome, lang: str) -> str:
@@ -122,7 +148,16 @@ def _told(row: dict[str, Any], column: str, lang: str) -> str:
     return str((lang == "de" and row.get(f"{column}_de")) or row[column] or "")
 
 
-def _finding(row: dict[str, Any], lang: str) -> str:
+def _finding(group: pl.DataFrame, lang: str) -> str:
+    """Findings of one kind and export as a line: how bad, where, how many, and what to do."""
+    row = group.row(0, named=True)
     look = theme.STATUSES["breach" if row["severity"] == "error" else "watch"]
+    where = "/".join(part for part in (row["source"], row["entity"]) if part)
     message = row["message_de"] if lang == "de" else row["message_en"]
-    return f"{chip(look, word('severity', row['severity'], lang))} {with_code(message)}"
+    said = [chip(look, word("severity", row["severity"], lang))]
+    if where:
+        said.append(f"<strong>{text(where)}</strong>")
+    if group.height > 1:
+        count = formats.number(group.height, lang)
+        said.append(text(t("problems.of_kind", lang, count=count)))
+    return " ".join([*said, with_code(message)])

@@ -13,11 +13,11 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import chart, notices
+from dashboards.components import chart, labels, notices
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, period_name
-from dashboards.state import chosen, set_widget
+from dashboards.state import chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t
@@ -26,6 +26,10 @@ HEALTH_KPI = "partner_health_score"
 VALUE_KPI = "partner_influenced_pipeline"
 _NAMED = 6
 """More names than this would cover each other; the others appear on hover."""
+_POINTS = 100
+_WIDTH, _HEIGHT = 800, 380
+"""The size in pixels that names are set for; a wider page leaves them more room."""
+_SHIFTS = {"align": "side", "dx": "dx", "dy": "dy"}
 _MIDDLE = 50  # points, where a kept snapshot of an older version names no band
 
 
@@ -75,13 +79,14 @@ def _choose(choices: list[KpiDefinition], visit: Visit) -> KpiDefinition:
     by_id = {kpi.kpi_id: kpi for kpi in choices}
     first = VALUE_KPI if VALUE_KPI in by_id else choices[0].kpi_id
     wanted = visit.selection.kpi_id if visit.selection.kpi_id in by_id else first
-    set_widget("choose_value", wanted)
+    key = in_language("choose_value", visit.lang)
+    set_widget(key, wanted)
     st.selectbox(
         t("quadrant.choose", visit.lang),
         list(by_id),
         format_func=lambda kpi_id: by_id[kpi_id].label(visit.lang),
-        key="choose_value",
-        on_change=chosen("choose_value", "kpi"),
+        key=key,
+        on_change=chosen(key, "kpi"),
         width=340,
     )
     return by_id[str(wanted)]
@@ -109,10 +114,33 @@ def _points(
             "health": score.with_unit(row["health"]),
             "period": period_name(row, lang),
         })  # fmt: skip
-    largest = {id(p) for p in sorted(points, key=lambda p: -p["x"])[:_NAMED]}
-    for point in points:
-        point["label"] = point["name"] if id(point) in largest else ""
+    points.sort(key=lambda point: -point["x"])
+    _name_the_largest(points)
     return points
+
+
+def _name_the_largest(points: list[dict[str, Any]]) -> None:
+    """Give the points of the largest values a label where there is room for it."""
+    low, high = _domain(points)
+    places = labels.places(
+        [
+            (_WIDTH * (p["x"] - low) / (high - low), _HEIGHT * (1 - p["y"] / _POINTS))
+            for p in points
+        ],
+        [p["name"] if place < _NAMED else None for place, p in enumerate(points)],
+        _WIDTH,
+        _HEIGHT,
+    )
+    for point, place in zip(points, places, strict=True):
+        point["label"] = point["name"] if place else ""
+        point["side"] = place.align if place else "left"
+        point["dx"], point["dy"] = (place.dx, place.dy) if place else (0, 0)
+
+
+def _domain(points: list[dict[str, Any]]) -> tuple[float, float]:
+    """From where to where the values run: zero belongs to it, and no point lies on the edge."""
+    low, high = min(0.0, *(p["x"] for p in points)), max(0.0, *(p["x"] for p in points))
+    return low, high + (high - low or 1.0) * 0.05
 
 
 def _chart(
@@ -125,25 +153,33 @@ def _chart(
         "field": "x",
         "type": "quantitative",
         "title": f"{kpi.label(lang)} ({unit}), {points[0]['period']}",
-        "axis": {"labelExpr": numbers, "grid": False, "tickCount": 5},
+        "scale": {"domain": list(_domain(points)), "nice": False},
+        "axis": {"labelExpr": numbers, "grid": False, "tickCount": 5, "labelOverlap": True},
     }
     y: chart.Spec = {
         "field": "y",
         "type": "quantitative",
         "title": f"{health.label(lang)} (0–100)",
-        "scale": {"domain": [0, 100]},
+        "scale": {"domain": [0, _POINTS]},
         "axis": {"grid": False, "tickCount": 5},
     }
     hover = chart.tooltip(name=" ", value=kpi.label(lang), health=health.label(lang))
     dots = {"type": "point", "filled": True, "size": 70, "color": theme.ACCENT, "opacity": 0.85}
-    names = {"type": "text", "dy": -11, "fontSize": 11, "color": theme.INK}
+    names = {
+        "type": "text",
+        "fontSize": 11,
+        "color": theme.INK,
+        **{key: {"expr": f"datum.{field}"} for key, field in _SHIFTS.items()},
+    }
     label = {"field": "label", "type": "nominal"}
+    # Names are set for a wide page; in a narrow one they would cover each other.
+    wide = {"condition": {"test": f"width < {_WIDTH}", "value": 0}, "value": 1}
     layers: list[chart.Spec] = [
         *_middle_lines(median(point["x"] for point in points), _middle(visit)),
         {"mark": dots, "encoding": {"x": x, "y": y, "tooltip": hover}},
-        {"mark": names, "encoding": {"x": x, "y": y, "text": label}},
+        {"mark": names, "encoding": {"x": x, "y": y, "text": label, "opacity": wide}},
     ]
-    return chart.in_our_look(layers, height=380, values=points)
+    return chart.in_our_look(layers, height=_HEIGHT, values=points)
 
 
 def _middle_lines(x: float, y: float) -> list[chart.Spec]:

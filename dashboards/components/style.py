@@ -6,6 +6,7 @@ partner_kpis.theme. Does not belong here: any content.
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
 
@@ -41,6 +42,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-change {{ font-size: .875rem; min-height: 1.4em; margin: .45rem 0 .35rem; }}
 .pk-body {{ min-height: 6.4rem; }}
 .pk-reason {{ font-size: .875rem; margin-top: .45rem; overflow-wrap: anywhere; }}
+.pk-ways {{ margin: .15rem 0; padding-left: 1.1rem; }}
+.pk-ways li {{ font-size: inherit; margin: 0; }}
 .pk img {{ display: block; width: 100%; height: auto; }}
 .pk-notice {{ background: {theme.SURFACE}; border-left: 3px solid {theme.REST};
     padding: .6rem .9rem; font-size: .9rem; }}
@@ -51,6 +54,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [data-testid="stElementToolbar"] button[aria-label="Download as CSV"] {{ display: none; }}
 .pk-section {{ padding-top: 1rem !important; }}
 .pk-definition {{ margin: .2rem 0 .3rem; max-width: 52rem; }}
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) {{ display: none; }}
 .st-key-nav {{ border-bottom: 1px solid {theme.LINE}; padding-bottom: .35rem; gap: .15rem .5rem; }}
 .st-key-nav [data-testid="stPageLink-NavLink"] {{ margin-left: -.5rem; margin-right: .5rem; }}
 .block-container [class*="st-key-links_"] {{ gap: .35rem; }}
@@ -62,6 +66,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
     white-space: normal; line-height: 1.35; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
+.st-key-catalogue {{ gap: 1rem 1.6rem; align-items: flex-start; }}
+.st-key-runbook p, .st-key-runbook li {{ font-size: .9rem; }}
 .st-key-filters {{ gap: .6rem .8rem; }}
 .st-key-tiles {{ gap: 1rem; align-items: stretch; }}
 [class*="st-key-tile_"] {{ border-color: {theme.LINE}; gap: .3rem; padding: .9rem 1rem .5rem; }}
@@ -71,6 +77,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 11.5rem 7.5rem; gap: .2rem 1.1rem;
     align-items: center; }}
 .pk-kpi .pk-why {{ grid-column: 2 / 5; }}
+.pk-judged {{ display: flex; flex-wrap: wrap; gap: .3rem; margin: .25rem 0 .35rem; }}
 .pk-last {{ text-align: right; }}
 .pk-health {{ display: grid; grid-template-columns: minmax(14rem, 1fr) 2fr; gap: 1rem 2rem;
     align-items: start; }}
@@ -99,6 +106,16 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 
 def apply() -> None:
     st.html(_SHEET)
+
+
+def say_language(lang: str) -> None:
+    """Tell the browser the language of the page: readers aloud, hyphenation and translators ask.
+
+    Streamlit's own page says English and leaves no other way to it than a line of script.
+    """
+    script = f"<script>document.documentElement.lang = {json.dumps(lang)}</script>"
+    with st.container(key="unseen"):
+        st.html(script, unsafe_allow_javascript=True)
 
 
 def html(body: str) -> None:

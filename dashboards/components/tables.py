@@ -1,6 +1,6 @@
 """Tables and their downloads, with numbers and dates as the language writes them.
 
-Belongs here: how any frame is shown and saved: exactly the same rows and columns in both.
+Belongs here: how any frame is shown and saved: the same rows in both.
 Does not belong here: which rows.
 """
 
@@ -37,10 +37,12 @@ def show(
     decimals: Mapping[str, int] | None = None,
     selectable: bool = False,
     height: int | None = None,
+    saved: Callable[[], pl.DataFrame] | None = None,
 ) -> list[int]:
-    """Draw a frame with a download of exactly what is shown; answers the selected row numbers.
+    """Draw a frame with its download; answers the selected row numbers.
 
     `decimals`: column → decimals shown; other decimal columns show as many as their values have.
+    `saved` answers what the download holds; without it, exactly what is shown.
     """
     exact, styled = _prepared(frame, lang, tuple((decimals or {}).items()))
     event: Any = st.dataframe(
@@ -53,7 +55,8 @@ def show(
         selection_mode="multi-row",
         placeholder="",
     )
-    _download(t("evidence.download", lang), lambda: to_csv(exact, lang), file_name, f"{key}_csv")
+    make = saved or (lambda: exact)
+    _download(t("evidence.download", lang), lambda: to_csv(make(), lang), file_name, f"{key}_csv")
     return list(event["selection"]["rows"]) if selectable else []
 
 
@@ -112,6 +115,8 @@ def _cell(value: Any, lang: str) -> str:
     if isinstance(value, Decimal | float):
         plain = format(value, "f") if isinstance(value, Decimal) else repr(value)
         return plain.replace(".", ",") if lang == "de" else plain
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return str(value)

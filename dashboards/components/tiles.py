@@ -15,10 +15,11 @@ import streamlit as st
 from dashboards import navigation
 from dashboards.components.drawings import Corridor, SparkPoint, corridor_bar, sparkline
 from dashboards.components.frame import Visit
+from dashboards.components.reasons import Reason, listed, reason
 from dashboards.components.style import chip, html, text
-from dashboards.components.words import Wording, period_name, reason
+from dashboards.components.words import Wording, period_name
 from dashboards.data import Overview
-from partner_kpis import formats, theme
+from partner_kpis import theme
 from partner_kpis.serving import KpiDefinition, unmet
 from partner_kpis.text import t, word
 
@@ -74,7 +75,7 @@ def tile_markup(
         f"{status_chip(row['status'], lang)}</div>"
     )
     body = _middle(row, words, visit.found)
-    return f'{head}<div class="pk-body">{body}</div>{_foot(rows, row, words)}'
+    return f'{head}<div class="pk-body">{body}</div>{_foot(rows, row, words, dimension)}'
 
 
 def status_chip(status: str | None, lang: str) -> str:
@@ -86,7 +87,7 @@ def _middle(row: dict[str, Any], words: Wording, found: Overview) -> str:
     """The change and the corridor, or the reason why there is no value."""
     lang = words.lang
     if row["value"] is None:
-        return f'<div class="pk-reason">{text(why_empty(row, words.kpi, found, lang))}</div>'
+        return f'<div class="pk-reason">{listed(why_empty(row, words.kpi, found, lang))}</div>'
     corridor = Corridor.of(row["target"], row["corridor_low"], row["corridor_high"])
     change = f'<div class="pk-change">{text(words.change(row))}</div>'
     if corridor is None:
@@ -96,7 +97,7 @@ def _middle(row: dict[str, Any], words: Wording, found: Overview) -> str:
     return f'{change}{bar}<div class="pk-small">{text(caption)}</div>'
 
 
-def why_empty(row: dict[str, Any], kpi: KpiDefinition, found: Overview, lang: str) -> str:
+def why_empty(row: dict[str, Any], kpi: KpiDefinition, found: Overview, lang: str) -> Reason:
     """Why a period has no value, and which file would help."""
     return reason(kpi, row["reason"], found.landed, found.stale, lang)
 
@@ -115,20 +116,30 @@ def target_words(row: dict[str, Any], words: Wording) -> str:
 
 
 def spark(rows: list[dict[str, Any]], lang: str) -> str:
-    """The newest periods as a small line; empty without any value."""
-    points = [SparkPoint(r["value"], not r["is_complete"], r["status"] == "low_n") for r in rows]
+    """The newest complete periods as a small line; empty without any value."""
+    complete = [r for r in rows if r["is_complete"]]
+    points = [SparkPoint(r["value"], is_low_n=r["status"] == "low_n") for r in complete]
     return sparkline(points, spark_words(rows, lang))
 
 
 def spark_words(rows: list[dict[str, Any]], lang: str) -> str:
-    return t("tile.spark", lang, count=sum(1 for r in rows if r["is_complete"]))
+    count = sum(1 for r in rows if r["is_complete"])
+    return t("tile.spark_one" if count == 1 else "tile.spark", lang, count=count)
 
 
-def _foot(rows: list[dict[str, Any]], row: dict[str, Any], words: Wording) -> str:
+def sample_markup(row: dict[str, Any], words: Wording, dimension: str) -> str:
+    """n as markup; where it counts more than the member's own cases, a hover says why."""
+    said = text(words.sample(row, dimension))
+    if words.sample_key("", dimension) == "":
+        return f"<span>{said}</span>"
+    return f'<span title="{text(t("tile.n_of_share", words.lang))}">{said}</span>'
+
+
+def _foot(rows: list[dict[str, Any]], row: dict[str, Any], words: Wording, dimension: str) -> str:
     line = spark(rows, words.lang)
-    n = t("tile.n", words.lang, count=formats.number(row["sample_size"] or 0, words.lang))
     label = f"<span>{text(spark_words(rows, words.lang))}</span>" if line else "<span></span>"
-    return f'{line}<div class="pk-line pk-small">{label}<span>{text(n)}</span></div>'
+    n = sample_markup(row, words, dimension)
+    return f'{line}<div class="pk-line pk-small">{label}{n}</div>'
 
 
 def _no_rows(kpi: KpiDefinition, visit: Visit, dimension: str) -> str:
@@ -136,16 +147,18 @@ def _no_rows(kpi: KpiDefinition, visit: Visit, dimension: str) -> str:
     why = why_absent(kpi, visit.found, dimension, visit.lang)
     return (
         f'<div class="pk-value">–</div><div class="pk-line"><span></span>{status}</div>'
-        f'<div class="pk-body"><div class="pk-reason">{text(why)}</div></div>'
+        f'<div class="pk-body"><div class="pk-reason">{listed(why)}</div></div>'
     )
 
 
-def why_absent(kpi: KpiDefinition, found: Overview, dimension: str, lang: str) -> str:
+def why_absent(
+    kpi: KpiDefinition, found: Overview, dimension: str, lang: str, *, ways: int | None = 3
+) -> Reason:
     """Why a member has no period at all: not measured for it, or nothing observed yet."""
     if dimension not in kpi.dimensions:
-        return t("tile.programme_only", lang)
+        return Reason(t("tile.programme_only", lang))
     try:
         code = "source_missing" if unmet(kpi.needs, found.landed) else "no_observations"
     except ValueError:
         code = "no_observations"
-    return reason(kpi, code, found.landed, set(), lang)
+    return reason(kpi, code, found.landed, set(), lang, ways=ways)

@@ -1,7 +1,7 @@
-"""KPI numbers put into words: values, changes, reasons, members.
+"""KPI numbers put into words: values, changes, members.
 
 Belongs here: joining the formats and the texts of the library for one KPI in one language.
-Does not belong here: layout.
+Does not belong here: layout, or why there is no value (reasons).
 """
 
 from __future__ import annotations
@@ -11,13 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partner_kpis import formats
-from partner_kpis.serving import (
-    KpiDefinition,
-    alternatives,
-    landing_folder,
-    previous_start,
-    unmet,
-)
+from partner_kpis.serving import KpiDefinition, previous_start
 from partner_kpis.text import has, t, word
 
 Row = Mapping[str, Any]
@@ -70,9 +64,30 @@ class Wording:
         moved = self._difference(float(row["value"]) - float(row["previous_value"]))
         if not any(digit in moved for digit in "123456789"):
             return t("change.none", self.lang, period=previous)
-        running = not row["is_complete"] and not self.kpi.is_balance
-        key = "change.same_days" if running else "change.on"
+        key = "change.same_days" if self.is_running(row) else "change.on"
         return t(key, self.lang, change=moved, period=previous)
+
+    def is_running(self, row: Row) -> bool:
+        """Whether the period is one of a flow that still grows, and so is judged by no one yet."""
+        return not row["is_complete"] and not self.kpi.is_balance
+
+    def compared_with(self, row: Row) -> str:
+        """What the previous value is of: a period, or the days of it that have passed in this."""
+        if row["previous_value"] is None:
+            return ""
+        before = previous_start(row["period_type"], row["period_start"])
+        name = formats.period(row["period_type"], before, self.lang)
+        return t("period.same_days", self.lang, period=name) if self.is_running(row) else name
+
+    def sample(self, row: Row, dimension: str) -> str:
+        """How many cases a value stands on: "n 12"; of a share the programme's."""
+        count = formats.number(row["sample_size"] or 0, self.lang)
+        return t(self.sample_key("tile.n", dimension), self.lang, count=count)
+
+    def sample_key(self, key: str, dimension: str) -> str:
+        """The text `key`, or the one that says that n counts the whole programme."""
+        of_all = self.kpi.kind == "share" and dimension != "programme"
+        return f"{key}_programme" if of_all else key
 
     def previous_period(self, row: Row) -> str:
         before = previous_start(row["period_type"], row["period_start"])
@@ -94,48 +109,10 @@ def period_name(row: Row, lang: str) -> str:
     return formats.period(row["period_type"], row["period_start"], lang)
 
 
-def reason(
-    kpi: KpiDefinition, code: str | None, landed: set[tuple[str, str]],
-    stale: set[tuple[str, str]], lang: str,
-) -> str:  # fmt: skip
-    """Why there is no value, and which file to drop where."""
-    if code == "source_missing":
-        return _missing(kpi, landed, lang)
-    if code == "source_stale":
-        folders = [landing_folder(entity) for entity in _needed(kpi) if entity in stale]
-        joined = f" {t('reason.and', lang)} ".join(folders) or "landing/"
-        return t("reason.source_stale", lang, folder=joined)
-    if code in ("no_observations", "no_denominator"):
-        return t(f"reason.{code}", lang)
-    return (code or "").replace("_", " ")
-
-
-def _missing(kpi: KpiDefinition, landed: set[tuple[str, str]], lang: str) -> str:
-    try:
-        gaps = unmet(kpi.needs, landed)
-    except ValueError:  # a group that this version does not know
-        return t("reason.source_missing_unnamed", lang, needs=", ".join(kpi.needs))
-    if not gaps:
-        return t("reason.source_missing_unnamed", lang, needs=", ".join(kpi.needs))
-    both, either = f" {t('reason.and', lang)} ", f" {t('reason.or', lang)} "
-    # What is missing outright comes first; a choice is only offered when nothing else is lacking.
-    certain = [options[0] for options in gaps if len(options) == 1]
-    if certain:
-        folders = dict.fromkeys(landing_folder(e) for option in certain for e in option)
-        return t("reason.source_missing", lang, folder=both.join(folders))
-    choices = [both.join(landing_folder(e) for e in option) for option in gaps[0]]
-    return t("reason.source_missing_choice", lang, folders=either.join(choices))
-
-
-def _needed(kpi: KpiDefinition) -> list[tuple[str, str]]:
-    entities: dict[tuple[str, str], None] = {}
-    for need in kpi.needs:
-        try:
-            for option in alternatives(need):
-                entities.update(dict.fromkeys(option))
-        except ValueError:
-            continue
-    return list(entities)
+def in_period(row: Row, lang: str) -> str:
+    """The period as it stands in a sentence: "in August 2026", "on 22 Aug 2026"."""
+    key = "period.on" if row["period_type"] == "day" else "period.in"
+    return t(key, lang, period=period_name(row, lang))
 
 
 def member_name(dimension: str, member: str, names: Mapping[str, str], lang: str) -> str:

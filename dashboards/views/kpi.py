@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards import data
 from dashboards.components import benchmark, evidence, frame, header, history, notices, tiles
 from dashboards.components.words import Wording, member_name
-from dashboards.state import Selection, chosen, set_widget
+from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t
 
@@ -58,13 +58,14 @@ def _choices(found: data.Overview, kpi: KpiDefinition, selection: Selection) -> 
     labels = {each.kpi_id: each.label(lang) for each in found.catalogue}
     left, middle, right = st.columns([3, 2, 3])
     with left:
-        set_widget("choose_kpi", kpi.kpi_id)
+        key = in_language("choose_kpi", lang)
+        set_widget(key, kpi.kpi_id)
         st.selectbox(
             t("choose.kpi", lang),
             list(labels),
             format_func=lambda kpi_id: labels[kpi_id],
-            key="choose_kpi",
-            on_change=chosen("choose_kpi", "kpi", drops=("period", "start")),
+            key=key,
+            on_change=chosen(key, "kpi", drops=("period", "start")),
         )
     with middle:
         header.choose_dimension(found, selection)
@@ -80,8 +81,8 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
     shown = history.periods(visit.path, kpi, selection, kind)
     history.definition(kpi, lang)
     if shown.is_empty():
-        why = tiles.why_absent(kpi, found, selection.dimension, lang)
-        return notices.nothing(f"{t('detail.no_periods', lang)} {why}")
+        why = tiles.why_absent(kpi, found, selection.dimension, lang, ways=None)
+        return notices.because(t("detail.no_periods", lang), why)
     with right:
         row = history.choose_period(shown, selection)
     words = Wording.of(kpi, shown.iter_rows(named=True), lang, visit.currency)

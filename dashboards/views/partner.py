@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, header, health, kpi_table, notices, tiles
-from dashboards.state import chosen, set_widget
+from dashboards.state import chosen, in_language, set_widget
 from partner_kpis.text import t
 
 
@@ -37,8 +37,8 @@ def _page(visit: frame.Visit) -> None:
         notices.notice(t("state.unknown_partner", lang, partner=wanted, shown=names[partner_id]))
     notices.before_numbers(found, lang)
     _choose(names, partner_id, lang)
-    health.show(visit, partner_id)
     periods = tiles.by_kpi(data.headline(visit.path, "partner", partner_id))
+    health.show(visit, periods, partner_id)
     tiles.show(visit, visit.pinned()[:_TILES], periods, "partner", partner_id)
     return kpi_table.show(visit, periods, partner_id)
 
@@ -52,12 +52,13 @@ def _row(found: data.Overview, partner_id: str) -> dict[str, Any]:
 
 
 def _choose(names: dict[str, str], partner_id: str, lang: str) -> None:
-    set_widget("choose_partner", partner_id)
+    key = in_language("choose_partner", lang)
+    set_widget(key, partner_id)
     st.selectbox(
         t("dimension.partner", lang),
         list(names),
         format_func=lambda each: names[each],
-        key="choose_partner",
-        on_change=chosen("choose_partner", "partner"),
+        key=key,
+        on_change=chosen(key, "partner"),
         width=420,
     )

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards import data
 from dashboards.components import frame, header, notices, partner_table, quadrant
 from dashboards.components.words import member_name
-from dashboards.state import FILTERS, Selection, chosen, go, set_widget
+from dashboards.state import FILTERS, Selection, chosen, go, in_language, set_widget
 from partner_kpis import formats
 from partner_kpis.serving.compare import SEGMENTS
 from partner_kpis.text import t, word
@@ -64,7 +64,7 @@ def _filters(found: data.Overview, selection: Selection) -> None:
     options = _options(found)
     with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
         for name in FILTERS:
-            key = f"filter_{name}"
+            key = in_language(f"filter_{name}", lang)
             set_widget(key, getattr(selection.only, name) or "")
             st.selectbox(
                 t(f"filter.{name}", lang),

@@ -6,7 +6,7 @@ Belongs here: the order of the page. Does not belong here: drawing, reading, wor
 from __future__ import annotations
 
 from dashboards import data
-from dashboards.components import changes, frame, header, notices, problems, tiles
+from dashboards.components import catalogue, changes, frame, header, notices, problems, tiles
 from partner_kpis.text import t
 
 
@@ -22,7 +22,9 @@ def _page(visit: frame.Visit) -> None:
     if not pinned:
         return notices.nothing(t("state.no_kpis", lang))
     periods = tiles.by_kpi(data.headline(visit.path, "programme", "all"))
+    catalogue.pinned(visit)
     tiles.show(visit, pinned, periods, "programme", "all")
     changes.of_programme(visit, pinned, periods)
     changes.of_partners(visit, pinned)
-    return problems.brief(data.problems(visit.path), visit)
+    problems.brief(data.problems(visit.path), visit)
+    return catalogue.show(visit)

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import frame, header, notices, problems, tables
+from dashboards.components import files, frame, header, notices, problems, tables
 from dashboards.components.style import html, text
 from partner_kpis import formats, theme
 from partner_kpis.text import t, word
@@ -44,8 +44,14 @@ def _sources(found: data.Overview, lang: str) -> None:
         pl.col("last_loaded_at").alias(t("column.loaded", lang)),
         pl.col("rows").alias(t("column.rows", lang)),
     )
-    whole = 38 + 35 * max(frame_of_sources.height, 1)
-    tables.show(frame_of_sources, lang, key="sources", file_name="sources.csv", height=whole)
+    tables.show(
+        frame_of_sources,
+        lang,
+        key="sources",
+        file_name=f"{files.name('sources', as_of=found.as_of)}.csv",
+        height=38 + 35 * max(frame_of_sources.height, 1),
+        saved=lambda: _in_words(frame_of_sources, lang),
+    )
 
 
 def _files(visit: frame.Visit) -> None:
@@ -75,8 +81,20 @@ def _files(visit: frame.Visit) -> None:
         pl.col("loaded_at").alias(t("quality.loaded_at", lang)),
         pl.col("contract_version").alias(t("quality.contract_version", lang)),
     )  # fmt: skip
-    tables.show(shown, lang, key="files", file_name="files.csv")
+    tables.show(
+        shown,
+        lang,
+        key="files",
+        file_name=f"{files.name('files', as_of=visit.found.as_of)}.csv",
+        saved=lambda: _in_words(shown, lang),
+    )
     return None
+
+
+def _in_words(shown: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """A status without its shape, as in all files: what reads a file looks for the word."""
+    status = pl.col(t("column.status", lang))
+    return shown.with_columns(status.str.replace(r"^\S ", ""))
 
 
 _FILE_LOOKS = {

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from dashboards import data
 from partner_kpis.home import DataHome
+from tests.dashboards.naive_rollup import AS_OF
 from tests.dashboards.snapshot_fixture import make_snapshot
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages are read on the day after the day that the snapshots speak of."""
+    monkeypatch.setattr(data, "today", lambda: AS_OF + timedelta(days=1))
 
 
 @pytest.fixture(scope="session")

@@ -36,9 +36,9 @@ def open_page(
 
 
 def words(app: AppTest) -> str:
-    """Everything the page says, without style sheet and markup."""
+    """Everything the page says, without style sheet, script and markup."""
     bodies = [element.proto.body for element in app.get("html")]
-    said = " ".join(body for body in bodies if "<style" not in body)
+    said = " ".join(body for body in bodies if not body.startswith(("<style", "<script")))
     plain = unescape(re.sub(r"<[^>]+>", " ", said))
     return re.sub(r"\s+", " ", " ".join([plain, *links(app)]))
 

@@ -258,6 +258,11 @@ def _add_problems(world: World) -> None:
         ("unknown_partner", "warning", "prm", "referral", "P-999",
          "Partner P-999 is in referrals but not in the partner list.",
          "Partner P-999 kommt in Empfehlungen vor, aber nicht in der Partnerliste.", 3),
+        ("no_export", "info", None, None, "-", "Something without an export.",
+         "Etwas ohne Export.", 1),
+        *(("integration_unknown", "warning", "telemetry", "event", f"INT-{100 + i}",
+           f'Integration "INT-{100 + i}" is not registered.',
+           f"Die Integration INT-{100 + i} ist nicht registriert.", 7) for i in range(120)),
     ]  # fmt: skip
 
 
@@ -289,7 +294,9 @@ def _add_freshness(
             status = (
                 "held" if key == ("telemetry", "event") else ("stale" if key in stale else "fresh")
             )
-            row = (source, entity, datetime(2026, 10, 21, 3, 10), until, 120, status)
+            # Targets hold in both cases, but here they have no day until which they tell.
+            told = None if source == "planning" else until
+            row = (source, entity, datetime(2026, 10, 21, 3, 10), told, 120, status)
         world.tables["source_freshness"].append(row)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from partner_kpis.home import DataHome, project_root
-from partner_kpis.text import LANGUAGES
+from partner_kpis.text import LANGUAGES, t
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -78,10 +78,10 @@ def browser() -> Iterator[Any]:
 class Visit:
     """A page in the browser that remembers what went wrong on it."""
 
-    def __init__(self, browser: Any, url: str, width: int = 1280) -> None:
+    def __init__(self, browser: Any, url: str, width: int = 1280, locale: str = "en-US") -> None:
         self.faults: list[str] = []
         self.page = browser.new_page(
-            viewport={"width": width, "height": 900}, accept_downloads=True
+            viewport={"width": width, "height": 900}, accept_downloads=True, locale=locale
         )
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._hear)
@@ -124,6 +124,7 @@ def test_every_page_fits_and_shows_no_error(
         assert visit.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
         drawn = "[...document.querySelectorAll('.pk img')].map(i => i.naturalWidth)"
         assert all(visit.page.evaluate(drawn)), name
+        assert visit.page.title() == f"{t(f'nav.{name}', lang)} · partner-kpis"
         shown = visit.page.locator("[data-testid=stMain]").inner_text()
         assert "{" not in shown and "state." not in shown, name
         visit.leave()
@@ -156,16 +157,44 @@ def test_a_deep_link_shows_its_choice_and_a_tile_leads_on(browser: Any, address:
     visit.leave()
 
 
+def test_another_language_reaches_what_is_chosen_already(browser: Any, address: str) -> None:
+    visit = Visit(browser, f"{address}kpi?kpi=time_to_activation")
+    assert _chosen(visit.page) == ["Time to activation", "Programme", "week 42 of 2026"]
+    visit.page.get_by_role("radio", name="Deutsch").click()
+    visit.page.get_by_text("verantwortlich").wait_for(timeout=30_000)
+    visit.settle()
+    assert _chosen(visit.page) == ["Zeit bis zur Aktivierung", "Programm", "KW\u00a042/2026"]
+    assert visit.page.evaluate("document.documentElement.lang") == "de"
+    visit.leave()
+
+
+def _chosen(page: Any) -> list[str]:
+    """What the choices of a KPI's page show as chosen."""
+    return [
+        page.locator(
+            f".st-key-choose_{name}_en input, .st-key-choose_{name}_de input"
+        ).input_value()
+        for name in ("kpi", "dimension", "period")
+    ]
+
+
+def test_a_browser_that_prefers_german_is_answered_in_german(browser: Any, address: str) -> None:
+    visit = Visit(browser, address, locale="de-DE")
+    visit.page.get_by_role("link", name="Datenqualität").wait_for(timeout=30_000)
+    assert visit.page.evaluate("document.documentElement.lang") == "de"
+    visit.leave()
+
+
 def test_a_filter_narrows_and_the_files_hold_what_is_shown(browser: Any, address: str) -> None:
     visit = Visit(browser, f"{address}portfolio")
     visit.page.get_by_text("8 of 8 partners").wait_for(timeout=30_000)
-    visit.page.locator(".st-key-filter_tier input").click()
+    visit.page.locator(".st-key-filter_tier_en input").click()
     visit.page.get_by_role("option", name="strategic").click()
     visit.page.get_by_text("2 of 8 partners").wait_for(timeout=30_000)
     visit.settle()  # the buttons come last: until then they hold the table before
     assert "tier=strategic" in visit.page.url
     lines = _download(visit.page, "Download as CSV").read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0].startswith("Partner,Partner health score (points),Partner health score: status")
+    assert lines[0].startswith("Partner,Partner id,Partner health score (points),")
     assert len(lines) == 3
     with zipfile.ZipFile(_download(visit.page, "Download as Excel")) as workbook:
         assert workbook.read("xl/worksheets/sheet1.xml").count(b"<row ") == 3

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 
+from dashboards import data
 from dashboards.navigation import PAGES
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import Snapshot
 from partner_kpis.text import LANGUAGES, t
+from tests.dashboards.naive_rollup import AS_OF
 from tests.dashboards.pages import APP, links, open_page, words
 from tests.dashboards.snapshot_fixture import make_snapshot
 
@@ -28,6 +33,18 @@ def test_every_page_says_as_of_freshness_and_snapshot(
     assert ("1 stale" if lang == "en" else "1 veraltet") in said
     for page in PAGES:
         assert t(f"nav.{page}", lang) in said
+
+
+def test_an_old_snapshot_says_how_old_it_is(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    def said(after: int, lang: str) -> str:
+        monkeypatch.setattr(data, "today", lambda: AS_OF + timedelta(days=after))
+        return words(open_page(monkeypatch, served_home, lang=lang))
+
+    assert "ago" not in said(7, "en")
+    assert "▲ watch: as of 21 Oct 2026, 8 days ago" in said(8, "en")
+    assert "▲ beobachten: Stand 21.10.2026, vor 1.095 Tagen" in said(1095, "de")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -67,6 +84,44 @@ def test_language_and_partner_go_along_to_other_pages(
     app.button_group(key="choose_lang").set_value("en").run()
     assert app.query_params["lang"] == "en"
     assert links(app)["Programme"] == "partner=P-003"
+
+
+def test_without_a_language_in_the_address_the_browsers_own_is_spoken(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    def opened(locale: str | None, **address: str) -> dict[str, str]:
+        monkeypatch.setattr(ContextProxy, "locale", locale)
+        return links(open_page(monkeypatch, served_home, **address))
+
+    for german in ("de", "de-AT"):
+        assert "Datenqualität" in opened(german)
+    for other in ("en-GB", "fr-FR", "dex", None):
+        assert "Data quality" in opened(other)
+    # Whoever chooses another language than the browser's takes it along to the next page.
+    assert opened("de-DE", lang="en")["Programme"] == "lang=en"
+    assert opened("de-DE", lang="de")["Programm"] == ""
+
+
+def test_kpi_period_and_member_are_there_again_on_the_way_back(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    chosen = {"kpi": "partner_win_rate", "period": "quarter", "start": "2026-07-01"}
+    tier = chosen | {"dimension": "tier", "member": "strategic"}
+    app = open_page(monkeypatch, served_home, "kpi", **tier)
+    way = parse_qs(links(app)["Portfolio"])
+    assert {name: value for name, (value,) in way.items()} == tier
+    app = open_page(monkeypatch, served_home, "portfolio", **tier)
+    assert parse_qs(links(app)["KPI"]) == way
+    # A partner goes along as the one looked at last, so that choosing another one is kept too.
+    partner = chosen | {"dimension": "partner", "member": "P-003"}
+    app = open_page(monkeypatch, served_home, "kpi", **partner)
+    address = {name: value for name, (value,) in parse_qs(links(app)["Partner"]).items()}
+    assert address == chosen | {"dimension": "partner", "partner": "P-003"}
+    app = open_page(monkeypatch, served_home, "partner", **address)
+    app.selectbox(key="choose_partner_en").select("P-002").run()
+    address = {name: value for name, (value,) in parse_qs(links(app)["KPI"]).items()}
+    said = words(open_page(monkeypatch, served_home, "kpi", **address))
+    assert "Partner: Nordlys Integrasjon AS" in said and "Q3 2026" in said
 
 
 def test_a_new_snapshot_is_shown_on_the_next_rerun(

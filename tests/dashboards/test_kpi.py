@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from partner_kpis.home import DataHome
+from dashboards.components import history
+from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import DIMENSIONS, Snapshot
+from partner_kpis.text import LANGUAGES
 from tests.dashboards.pages import open_page, words
+from tests.dashboards.snapshot_fixture import make_snapshot
 
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
@@ -33,19 +39,19 @@ def test_an_address_brings_back_the_same_view(
     said = words(app)
     assert "Partner: Brackwater Consulting Ltd" in said
     assert "August 2026" in said and "Beobachtungen:" in said
-    assert app.selectbox(key="choose_dimension").value == "partner"
-    assert app.selectbox(key="choose_period").value == "2026-08-01"
+    assert app.selectbox(key="choose_dimension_de").value == "partner"
+    assert app.selectbox(key="choose_period_de").value == "2026-08-01"
 
 
 def test_choices_write_the_address(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
     app = open_page(monkeypatch, served_home, "kpi")
-    app.selectbox(key="choose_dimension").select("partner").run()
+    app.selectbox(key="choose_dimension_en").select("partner").run()
     assert app.query_params["dimension"] == "partner"
-    app.selectbox(key="choose_member_partner").select("P-002").run()
+    app.selectbox(key="choose_member_partner_en").select("P-002").run()
     assert app.query_params["member"] == "P-002"
-    app.selectbox(key="choose_kpi").select("time_to_activation").run()
+    app.selectbox(key="choose_kpi_en").select("time_to_activation").run()
     assert app.query_params["kpi"] == "time_to_activation"
-    app.selectbox(key="choose_dimension").select("programme").run()
+    app.selectbox(key="choose_dimension_en").select("programme").run()
     assert "member" not in app.query_params
     assert not app.exception
 
@@ -68,7 +74,66 @@ def test_the_definition_is_said_in_words(
 ) -> None:
     said = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate"))
     assert "Share of the closed deals with partner influence that were won." in said
-    assert "owner Partner management" in said and "docs/runbooks/partner_win_rate.md" in said
+    assert "owner Partner management" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_runbook_can_be_read_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate", lang=lang)
+    (runbook,) = [each for each in app.expander if "Runbook" in each.label]
+    text = (project_root() / "docs" / "runbooks" / "partner_win_rate.md").read_text("utf-8")
+    assert runbook.markdown[0].value.strip() in text
+    assert "**First checks**" in runbook.markdown[0].value
+
+
+def test_no_file_but_a_runbook_is_shown() -> None:
+    for path in ("README.md", "docs/runbooks/../../README.md", "/etc/passwd", "docs/runbooks",
+                 "docs/runbooks/none.md"):  # fmt: skip
+        assert history.runbook(path) is None
+    assert str(history.runbook("docs/runbooks/partner_win_rate.md")).strip().startswith("**What")
+
+
+def test_without_a_value_nothing_is_summed_up_and_the_reason_stands_below_the_heading(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome.at(tmp_path / "home").create()
+    make_snapshot(home, without=[("registry", "integration")])
+    app = open_page(monkeypatch, home, "kpi", kpi="integration_uptime", start="2026-10-21")
+    said = words(app)
+    assert (
+        "No value for 21 Oct 2026 An export is missing. Drop it in landing/registry/integration/"
+        in said
+    )
+    assert "What was observed on 21 Oct 2026 Observations: 5. The file rows" in said
+    assert "÷" not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "period", "start", "title", "evidence"),
+    [
+        ("en", "day", "2026-10-20", r"% on 20 Oct 2026: ", r"What stands behind [\d.]+% on 20 Oct"),
+        ("en", "month", "2026-09-01", r"% in September 2026: ", "% in September 2026"),
+        (
+            "de",
+            "day",
+            "2026-10-20",
+            r"% am 20.10.2026: ",
+            r"Was hinter [\d,]+.% am 20.10.2026 steht",
+        ),
+        ("de", "month", "2026-09-01", r"% im Zeitraum September 2026: ", "September 2026 steht"),
+    ],
+)
+def test_a_day_is_on_and_a_longer_period_is_in(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome,
+    lang: str, period: str, start: str, title: str, evidence: str,
+) -> None:  # fmt: skip
+    app = open_page(
+        monkeypatch, served_home, "kpi", lang=lang, kpi="integration_uptime", period=period,
+        start=start,
+    )  # fmt: skip
+    assert re.search(title, words(app)) and re.search(evidence, words(app))
 
 
 def test_small_groups_are_not_ranked(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from partner_kpis import theme
 from partner_kpis.home import DataHome
+from partner_kpis.text import LANGUAGES
 from tests.dashboards.pages import markup, open_page, words
 
 
@@ -19,7 +23,7 @@ def test_choosing_a_partner_writes_the_address(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:
     app = open_page(monkeypatch, served_home, "partner")
-    app.selectbox(key="choose_partner").select("P-003").run()
+    app.selectbox(key="choose_partner_en").select("P-003").run()
     assert app.query_params["partner"] == "P-003"
     assert "Brackwater Consulting Ltd" in words(app)
     assert not app.exception
@@ -66,6 +70,34 @@ def test_a_score_is_shown_with_its_parts(
     assert "of 100" in said and "coverage 80% (4 of 6 parts measured)" in said
     assert "Not measured: marketing, satisfaction" in said
     assert "Weakest: " in said and "points on August" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_band_and_target_are_two_judgements_by_name(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome, lang: str
+) -> None:
+    band, target = ("band", "target") if lang == "en" else ("Einstufung", "Ziel")
+    seen = set()
+    for number in range(1, 8):
+        said = words(
+            open_page(monkeypatch, healthy_home, "partner", partner=f"P-00{number}", lang=lang)
+        )
+        judged = re.search(
+            rf"of 100 (.) {band}: [\w ]+ (.) {target}: ", said.replace("von 100", "of 100")
+        )
+        assert judged, said
+        seen.add(judged[1])
+        assert judged[2] in "●▲■"
+    assert len(seen) >= 2 and not seen & {look.shape for look in theme.STATUSES.values()}
+
+
+def test_n_of_a_share_says_that_it_counts_the_programme(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "partner", partner="P-003", lang="de")
+    assert re.search(r"September 2026 · n \d+ \(Programm\)", words(app))
+    assert "zählt daher die Fälle des Programms" in markup(app)
+    assert "(programme)" not in words(open_page(monkeypatch, served_home))
 
 
 def test_an_empty_home_names_the_file_to_drop(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from dashboards.components import tables
 from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot, compare
+from partner_kpis.text import LANGUAGES
 from partner_kpis.xlsx import to_xlsx
 from tests.dashboards.pages import open_page, words
 
@@ -33,7 +39,7 @@ def test_a_filter_is_in_the_address_and_narrows(
     app = open_page(monkeypatch, served_home, "portfolio", lang="de", tier="strategic")
     assert len(app.dataframe[0].value) == 2
     assert "2 von 8 Partnern" in words(app)
-    app.selectbox(key="filter_region").select("Nordics").run()
+    app.selectbox(key="filter_region_de").select("Nordics").run()
     assert app.query_params["region"] == "Nordics"
     assert list(app.dataframe[0].value["Partner"]) == ["Nordlys Integrasjon AS"]
     app.button(key="clear_filters").click().run()
@@ -68,6 +74,85 @@ def test_values_agree_with_the_snapshot(
     assert mine["Time to activation (days)"] == pytest.approx(expected["time_to_activation"])
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_number_stands_behind_a_sign_that_reads_as_a_minus(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, served_home, "portfolio", lang=lang)
+    message = app.dataframe[0].proto.arrow_data.styler.display_values
+    shown = convert_arrow_bytes_to_pandas_df(message)
+    pipeline = shown.iloc[:, 1]  # partners have no target in it
+    assert all(cell[0].isdigit() or cell == "◇" for cell in pipeline)
+    assert any(cell.startswith(("● ", "▲ ", "■ ", "○ ")) for cell in shown.iloc[:, 2])
+    said = words(app)
+    assert ("no sign: no target" if lang == "en" else "ohne Zeichen: kein Ziel") in said
+    assert ("Rows: 8." if lang == "en" else "Zeilen: 8.") in said
+
+
+def test_a_download_names_the_partners_by_id_and_a_status_by_its_word(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    saved: dict[str, str] = {}
+    _keep_downloads(monkeypatch, saved)
+    open_page(monkeypatch, served_home, "portfolio", tier="strategic")
+    rows = list(csv.DictReader(io.StringIO(saved["portfolio_as-of_2026-10-21.csv"])))
+    assert [(row["Partner"], row["Partner id"]) for row in rows] == [
+        ("Köhler & Söhne Systemhaus GmbH", "P-001"), ("Nordlys Integrasjon AS", "P-002"),
+    ]  # fmt: skip
+    assert {row["Partner-influenced pipeline: status"] for row in rows} == {"no target"}
+    assert rows[0]["Partner win rate: status"] in ("on target", "watch", "breach", "low n")
+
+
+def test_the_file_of_a_kpi_holds_exact_numbers_and_iso_days(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    saved: dict[str, str] = {}
+    _keep_downloads(monkeypatch, saved)
+    open_page(
+        monkeypatch, served_home, "kpi", kpi="partner_win_rate", dimension="partner",
+        member="P-003", start="2026-09-01",
+    )  # fmt: skip
+    text = saved["partner_win_rate_P-003_month_as-of_2026-10-21.csv"]
+    rows = list(csv.DictReader(io.StringIO(text)))
+    with Snapshot.open(served_home) as snapshot:
+        expected = snapshot.values("partner_win_rate", "partner", "P-003", "month")
+    wanted = expected.row(by_predicate=pl.col("period_start") == date(2026, 9, 1), named=True)
+    row = next(row for row in rows if row["First day"] == "2026-09-01")
+    assert (row["KPI id"], row["Member"], row["Period type"]) == (
+        "partner_win_rate", "P-003", "month",
+    )  # fmt: skip
+    assert row["Last day"] == "2026-09-30" and row["Complete"] == "true"
+    assert float(row["Value"]) == wanted["value"] and "1 is 100%" in row["Unit"]
+    assert Decimal(row["Numerator"]) == wanted["numerator"]
+    assert Decimal(row["Denominator"]) == wanted["denominator"]
+    assert int(row["Sample size"]) == wanted["sample_size"]
+    assert Decimal(row["Target"]) == wanted["target"]
+    assert {row["Status"] for row in rows} == {"low n", "unknown"}
+    assert "partner_win_rate_P-003_month_2026-09-01_evidence_as-of_2026-10-21.csv" in saved
+
+
+def test_the_data_pages_files_write_a_status_as_the_others_do(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    saved: dict[str, str] = {}
+    _keep_downloads(monkeypatch, saved)
+    open_page(monkeypatch, served_home, "quality")
+    sources = csv.DictReader(io.StringIO(saved["sources_as-of_2026-10-21.csv"]))
+    files = csv.DictReader(io.StringIO(saved["files_as-of_2026-10-21.csv"]))
+    assert {row["Status"] for row in sources} == {"fresh", "loaded", "stale", "held"}
+    assert {row["Status"] for row in files} == {"loaded", "refused", "held"}
+
+
+def _keep_downloads(monkeypatch: pytest.MonkeyPatch, saved: dict[str, str]) -> None:
+    """Make every CSV of a page at once: name → text."""
+
+    def keep(*_: object, data: Callable[[], bytes], file_name: str, **__: object) -> None:
+        if file_name.endswith(".csv"):
+            saved[file_name] = data().decode("utf-8-sig")
+
+    monkeypatch.setattr(tables.st, "download_button", keep)
+
+
 def test_without_health_scores_the_quadrant_says_so(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:
@@ -81,7 +166,7 @@ def test_with_health_scores_the_quadrant_is_drawn(
     app = open_page(monkeypatch, healthy_home, "portfolio", lang="de")
     assert "Gestrichelt: der Median" in words(app)
     assert "Partner ohne beide Zahlen fehlen: 1." in words(app)
-    assert app.selectbox(key="choose_value").value == "partner_influenced_pipeline"
+    assert app.selectbox(key="choose_value_de").value == "partner_influenced_pipeline"
 
 
 def test_an_empty_home_names_the_file_to_drop(

@@ -33,6 +33,20 @@ def test_the_snapshots_own_list_is_pinned_in_its_order(
     assert 'class="pk-name">Partner win rate' not in shown
 
 
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_it_says_what_is_pinned_and_leads_to_every_kpi(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, healthy_home, lang=lang)
+    with Snapshot.open(healthy_home) as snapshot:
+        kpis = {kpi.kpi_id: kpi.label(lang) for kpi in snapshot.catalogue()}
+    told = "Pinned by the policy" if lang == "en" else "Angeheftet durch die Richtlinie"
+    pinned = f"{kpis['partner_health_score']}, {kpis['time_to_activation']}."
+    assert f"{told} pinned_kpis: {pinned}" in words(app)
+    ways = links(app)
+    assert all(f"kpi={kpi_id}" in ways[label] for kpi_id, label in kpis.items())
+
+
 def test_a_tile_leads_to_its_kpi(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
     app = open_page(monkeypatch, served_home, lang="de", partner="P-003")
     ways = [e.proto.query_string for e in app.get("page_link")]
@@ -77,7 +91,7 @@ def test_open_problems_are_counted_and_lead_on(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:
     said = words(open_page(monkeypatch, served_home))
-    assert "Files (2) · Rows in quarantine (3) · Findings in the data (1)" in said
+    assert "Files (2) · Rows in quarantine (3) · Findings in the data (122)" in said
     assert "prm/referral/referrals.csv" in said
     assert "All problems and what to do" in said
 

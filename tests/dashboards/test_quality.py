@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from partner_kpis.home import DataHome
+from partner_kpis.text import LANGUAGES
 from tests.dashboards.pages import open_page, words
 from tests.dashboards.snapshot_fixture import make_snapshot
 
@@ -32,6 +34,24 @@ def test_open_problems_are_said_in_german(
     assert "kommt in Empfehlungen vor" in said
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_findings_name_their_export_and_those_of_a_kind_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, served_home, "quality", lang=lang)
+    said = words(app)
+    assert re.search(r"(warning|Warnung) prm/referral Partner P-999", said)
+    assert re.search(r"(note|Hinweis) (Something without|Etwas ohne)", said)
+    assert len(re.findall(r"INT-1\d\d", said)) == 1 and "telemetry/event 120 " in said
+    (expander,) = app.expander
+    assert "120" in expander.label
+    table = expander.dataframe[0].value
+    assert list(table.iloc[:, 0]) == [f"INT-{100 + i}" for i in range(120)]
+    assert all(
+        name in message for name, message in zip(table.iloc[:, 0], table.iloc[:, 1], strict=True)
+    )
+
+
 def test_a_snapshot_from_before_there_was_german_is_shown_in_english(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -47,8 +67,12 @@ def test_a_snapshot_from_before_there_was_german_is_shown_in_english(
 def test_sources_and_files_are_tables(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:
-    sources, files = (e.value for e in open_page(monkeypatch, served_home, "quality").dataframe)
+    app = open_page(monkeypatch, served_home, "quality")
+    sources, files = (app.dataframe[place].value for place in (-2, -1))
     assert "▲ stale" in set(sources["Status"]) and "◆ held" in set(sources["Status"])
+    assert "● fresh" in set(sources["Status"])
+    targets = sources[sources["Source"] == "planning/target"]
+    assert list(targets["Status"]) == ["◉ loaded"]  # they tell until no day that could be too old
     assert set(files["Status"]) == {"● loaded", "■ refused", "◆ held"}
 
 

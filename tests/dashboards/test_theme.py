@@ -22,7 +22,9 @@ def test_streamlit_uses_the_palette_of_the_theme() -> None:
 
 
 def test_all_text_is_readable() -> None:
-    for look in (*theme.STATUSES.values(), *theme.FRESHNESS.values()):
+    for look in (
+        *theme.STATUSES.values(), *theme.FRESHNESS.values(), *theme.HEALTH_BANDS.values(),
+    ):  # fmt: skip
         assert theme.contrast(look.ink, look.tint) >= 4.5, look
         assert theme.contrast(look.ink, theme.GROUND) >= 4.5, look
     for ground in (theme.GROUND, theme.SURFACE):
@@ -37,4 +39,6 @@ def test_no_two_statuses_share_a_shape_or_a_word() -> None:
             assert theme.STATUSES[one].shape != theme.STATUSES[other].shape
             assert t(f"status.{one}", lang) != t(f"status.{other}", lang)
     assert all(has(f"freshness.{name}") for name in theme.FRESHNESS)
+    bands = {look.shape for look in theme.HEALTH_BANDS.values()}
+    assert len(bands) == 3 and not bands & {look.shape for look in theme.STATUSES.values()}
     assert theme.status_look("never heard of") == theme.STATUSES["unknown"]
