@@ -64,8 +64,7 @@ class Overview:
     @property
     def landed(self) -> set[tuple[str, str]]:
         """The (source, entity) pairs of which something is loaded."""
-        there = self.freshness.filter(pl.col("last_loaded_at").is_not_null())
-        return set(there.select("source", "entity").iter_rows())
+        return quality.landed(self.freshness)
 
     @property
     def stale(self) -> set[tuple[str, str]]:

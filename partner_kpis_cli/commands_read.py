@@ -54,7 +54,7 @@ def kpi_command(
             raise UserError(_no_value(definition, where, kind, period))
         page = KpiPage(
             definition, where, kind, snapshot.info()["as_of"], _currency(home), lang,
-            landed(snapshot),
+            landed(snapshot.freshness()),
         )  # fmt: skip
         if not evidence:
             shown = values.select(

@@ -36,9 +36,9 @@ def file_count(snapshot: Snapshot) -> int:
     return int(snapshot._ask("select count(*) as files from landing_ledger")["files"][0])
 
 
-def landed(snapshot: Snapshot) -> set[Entity]:
-    """The exports of which something is loaded, be it stale or not."""
-    rows = snapshot.freshness().filter(pl.col("last_loaded_at").is_not_null())
+def landed(freshness: pl.DataFrame) -> set[Entity]:
+    """The exports of which something is loaded, be it stale or not (see Snapshot.freshness)."""
+    rows = freshness.filter(pl.col("last_loaded_at").is_not_null())
     return set(rows.select("source", "entity").iter_rows())
 
 
