@@ -1,6 +1,6 @@
-"""KPIs of what customers do and say, in plain Python: time to activation, NPS of integrations.
+"""KPIs of what customers and partners do and say, in plain Python: time to activation and surveys.
 
-Belongs here: those two. Does not belong here: whether integrations run (see uptime_oracle.py).
+Belongs here: those. Does not belong here: whether integrations run (see uptime_oracle.py).
 """
 
 from __future__ import annotations
@@ -44,28 +44,53 @@ def activation(oracle: Oracle) -> list[Observation]:
 
 
 def nps(oracle: Oracle) -> list[Observation]:
-    """The last answer of each respondent on each integration in a quarter."""
+    """The last answer of each respondent on each integration, or as each partner, in a quarter."""
+    return [
+        *_nps(oracle, "nps_integration", "integration_nps", "integration_id"),
+        *_nps(oracle, "nps_partner", "partner_nps", "partner_id"),
+    ]
+
+
+def _nps(oracle: Oracle, kpi_id: str, survey: str, subject: str) -> list[Observation]:
     last: dict[tuple[Any, ...], Row] = {}
-    for row in oracle.latest("survey/response", "response_id"):
+    for row in _answers_to(oracle, survey):
         day = oracle.local(row["responded_at"])
-        if row["survey"] != "integration_nps" or day > oracle.as_of:
-            continue
         quarter = (day.year, (day.month - 1) // 3)
-        of: tuple[Any, ...] = (row["respondent_hash"], row["integration_id"], quarter)
+        of: tuple[Any, ...] = (row["respondent_hash"], row[subject], quarter)
         if row["respondent_hash"] is None:
             of = (row["response_id"],)
         order = (row["responded_at"], row["response_id"])
         if of not in last or order > (last[of]["responded_at"], last[of]["response_id"]):
             last[of] = row
-    found = []
-    for row in last.values():
-        named = row["partner_id"] is not None
-        partner = row["partner_id"] if named else oracle.partner_of(row["integration_id"])
-        points = 1 if row["score"] >= 9 else -1 if row["score"] <= 6 else 0
-        found.append(
-            Observation(
-                "nps_integration", oracle.local(row["responded_at"]), oracle.registered(partner),
-                "response", row["response_id"], Decimal(points), Decimal(1),
-            )
-        )  # fmt: skip
-    return found
+    return [
+        _answer(oracle, kpi_id, row, 1 if row["score"] >= 9 else -1 if row["score"] <= 6 else 0)
+        for row in last.values()
+    ]
+
+
+def answers(oracle: Oracle) -> list[Observation]:
+    """Every answer on satisfaction and effort counts."""
+    satisfied = [
+        _answer(oracle, "csat", row, row["score"] >= 4) for row in _answers_to(oracle, "csat")
+    ]
+    effort = [
+        _answer(oracle, "customer_effort", row, row["score"]) for row in _answers_to(oracle, "ces")
+    ]
+    return [*satisfied, *effort]
+
+
+def _answers_to(oracle: Oracle, survey: str) -> list[Row]:
+    return [
+        row
+        for row in oracle.latest("survey/response", "response_id")
+        if row["survey"] == survey and oracle.local(row["responded_at"]) <= oracle.as_of
+    ]
+
+
+def _answer(oracle: Oracle, kpi_id: str, row: Row, number: int | Decimal) -> Observation:
+    named = row["partner_id"] is not None
+    partner = row["partner_id"] if named else oracle.partner_of(row["integration_id"])
+    return Observation(
+        kpi_id, oracle.local(row["responded_at"]), oracle.registered(partner),
+        "response", row["response_id"], Decimal(number), Decimal(1),
+    )  # fmt: skip

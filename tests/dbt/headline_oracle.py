@@ -1,4 +1,4 @@
-"""Observations of the eight headline KPIs and the components of health, in plain Python.
+"""Observations of the KPIs that the comparison knows and the components of health, in plain Python.
 
 Belongs here: putting them together. Does not belong here: any rule of one of them.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from customer_oracle import activation, nps
+from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
 from health_oracle import Health
 from oracle import Oracle
@@ -25,7 +25,7 @@ class Headlines(Oracle):
 
     @cached_property
     def _but_health(self) -> list[Observation]:
-        kpis = (pipeline, win_rate, velocity, activation, nps, uptime, active_rate)
+        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
         return [observation for kpi in kpis for observation in kpi(self)]
 
     @cached_property

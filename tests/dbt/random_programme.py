@@ -115,7 +115,7 @@ def _surveys(lake: RandomLake) -> None:
     for number in range(90):
         row = {
             "response_id": f"S{number:02}",
-            "survey": lake.pick(*["integration_nps"] * 6, "partner_nps", "csat"),
+            "survey": lake.pick(*["integration_nps"] * 6, *["partner_nps", "csat", "ces"] * 2),
             "partner_id": lake.pick(None, None, None, "P0", "P1", "P9"),
             "integration_id": lake.pick("I0", "I1", "I2", "I3", "I4", "I9", None),
             "respondent_hash": lake.pick("h0", "h1", "h2", "h3", None),

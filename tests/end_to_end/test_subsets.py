@@ -24,6 +24,9 @@ KPIS = {
     "time_to_activation",
     "integration_uptime",
     "nps_integration",
+    "nps_partner",
+    "csat",
+    "customer_effort",
     "active_partner_rate",
     "partner_health_score",
 }
@@ -84,7 +87,8 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
         [{"registration_id": "R1", "partner_id": "P1", "opportunity_id": "006Qy0000004Cz9IAE"}],
     )
     assert publish(home).exit_code == 0
-    assert_missing(home, {"time_to_activation", "integration_uptime", "nps_integration"})
+    surveys = {"nps_integration", "nps_partner", "csat", "customer_effort"}
+    assert_missing(home, {"time_to_activation", "integration_uptime", *surveys})
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0

@@ -58,7 +58,7 @@ facts as (
     cast(0 as decimal(28, 9)) as due_minutes,
     points as nps_points,
     1 as nps_answers
-  from {{ ref('int_nps_answers__counted') }}
+  from {{ ref('int_survey_answers__counted') }}
   where survey = 'integration_nps' and partner_id is not null
 ),
 

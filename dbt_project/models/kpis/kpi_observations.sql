@@ -16,6 +16,12 @@ with observations as (
   select * from {{ ref('kpi_active_partner_rate') }}
   union all
   select * from {{ ref('kpi_partner_health_score') }}
+  union all
+  select * from {{ ref('kpi_nps_partner') }}
+  union all
+  select * from {{ ref('kpi_csat') }}
+  union all
+  select * from {{ ref('kpi_customer_effort') }}
 )
 
 select

@@ -9,5 +9,5 @@ select
     numerator='points',
     denominator='1'
   ) }}
-from {{ ref('int_nps_answers__counted') }}
+from {{ ref('int_survey_answers__counted') }}
 where survey = 'integration_nps'

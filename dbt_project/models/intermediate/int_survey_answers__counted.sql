@@ -1,6 +1,7 @@
--- The answers to NPS surveys that count: the last one by as_of of each respondent, subject and quarter;
--- answers without a respondent count each. The subject of integration_nps is the integration, that of
--- partner_nps the partner. partner_id is null when the registry does not know the partner.
+-- The answers to surveys that count by as_of. To NPS surveys only the last one of each respondent,
+-- subject and quarter does; answers without a respondent, and those to csat and ces, count each. The
+-- subject of integration_nps is the integration, that of partner_nps the partner. partner_id is null
+-- when the registry does not know the partner. `points` are those of NPS.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
@@ -22,9 +23,7 @@ answers as (
   left join {{ ref('int_integrations__resolved') }} as integrations
     on responses.integration_id = integrations.integration_id
   cross join settings
-  where
-    responses.survey in ('integration_nps', 'partner_nps')
-    and responses.responded_at < settings.as_of_ends_at
+  where responses.responded_at < settings.as_of_ends_at
 ),
 
 ranked as (
@@ -34,7 +33,7 @@ ranked as (
       partition by
         survey,
         respondent_hash,
-        case when respondent_hash is null then response_id end,
+        case when respondent_hash is null or survey in ('csat', 'ces') then response_id end,
         subject_id,
         {{ period_start_of("'quarter'", 'responded_on') }}
       order by responded_at desc, response_id desc
@@ -47,6 +46,7 @@ select
   ranked.survey,
   partners.partner_id,
   ranked.responded_on,
+  ranked.score,
   case when ranked.score >= 9 then 1 when ranked.score <= 6 then -1 else 0 end as points
 from ranked
 left join {{ ref('int_partners__resolved') }} as partners
