@@ -12,25 +12,11 @@ with settings as (
 
 opportunities as (
   select
-    'opportunity' as entity_type,
-    opportunity_id as entity_id,
-    'salesforce' as source,
-    'opportunity' as entity,
-    opportunity_id as primary_key,
-    {{ row_reference('opportunity') }},
-    1 as row_count,
-    {{ any_day }}
+    {{ evidence_row('opportunity', 'opportunity_id', 'salesforce', 'opportunity', 'opportunity_id', 'opportunity') }}
   from {{ ref('int_opportunities__resolved') }} as opportunity
   union all
   select
-    'opportunity' as entity_type,
-    opportunity_id as entity_id,
-    'salesforce' as source,
-    'opportunity_history' as entity,
-    history_id as primary_key,
-    {{ row_reference('history') }},
-    1 as row_count,
-    {{ any_day }}
+    {{ evidence_row('opportunity', 'opportunity_id', 'salesforce', 'opportunity_history', 'history_id', 'history') }}
   from {{ ref('int_opportunity_history__resolved') }} as history
   union all
   select
@@ -112,14 +98,7 @@ status_rows as (
 
 integrations as (
   select
-    'integration' as entity_type,
-    integration_id as entity_id,
-    'registry' as source,
-    'integration' as entity,
-    integration_id as primary_key,
-    {{ row_reference('integration') }},
-    1 as row_count,
-    {{ any_day }}
+    {{ evidence_row('integration', 'integration_id', 'registry', 'integration', 'integration_id', 'integration') }}
   from {{ ref('int_integrations__resolved') }} as integration
   union all
   select
@@ -173,14 +152,7 @@ integrations as (
 
 partners as (
   select
-    'partner' as entity_type,
-    partner_id as entity_id,
-    'prm' as source,
-    'partner' as entity,
-    partner_id as primary_key,
-    {{ row_reference('partner') }},
-    1 as row_count,
-    {{ any_day }}
+    {{ evidence_row('partner', 'partner_id', 'prm', 'partner', 'partner_id', 'partner') }}
   from {{ ref('int_partners__resolved') }} as partner
   union all
   select
@@ -206,14 +178,7 @@ partners as (
 
 responses as (
   select
-    'response' as entity_type,
-    response_id as entity_id,
-    'survey' as source,
-    'response' as entity,
-    response_id as primary_key,
-    {{ row_reference('response') }},
-    1 as row_count,
-    {{ any_day }}
+    {{ evidence_row('response', 'response_id', 'survey', 'response', 'response_id', 'response') }}
   from {{ ref('int_responses__resolved') }} as response
 ),
 
