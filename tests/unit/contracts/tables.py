@@ -63,6 +63,14 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "converted_after_it_was_created": [{"converted_date": EARLIER_DAY}],
         "opportunity_means_converted": [{"is_converted": "false"}],
     },
+    "hubspot/deal": {
+        "amount_is_not_negative": [{"property_amount": "-1"}],
+        "closes_after_it_was_created": [{"property_closedate": EARLIER}],
+    },
+    "hubspot/deal_stage": {},
+    "hubspot/deal_pipeline_stage": {"probability_is_a_share": [{"probability": "20"}]},
+    "hubspot/deal_company": {},
+    "hubspot/company": {"revenue_is_not_negative": [{"property_annualrevenue": "-1"}]},
     "prm/partner": {
         "contract_ends_after_it_starts": [{"contract_end": EARLIER_DAY}],
         "ended_after_it_started": [{"ended_on": EARLIER_DAY}],
