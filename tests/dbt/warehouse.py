@@ -130,7 +130,8 @@ CONTROL = {
     "run_settings": (
         "as_of:d reporting_currency reporting_timezone history_start:d "
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
-        "min_sample:i trend_flat_share:n health_min_coverage:n keep_day_values_days:i event_start "
+        "min_sample:i trend_flat_share:n health_min_coverage:n "
+        "health_healthy_from:n health_watch_from:n keep_day_values_days:i event_start "
         "event_activation event_use event_feature"
     ),
     "knowledge": "known_at:t",
@@ -201,6 +202,8 @@ SETTINGS: dict[str, Any] = {
     "min_sample": 5,
     "trend_flat_share": 0.02,
     "health_min_coverage": 0.6,
+    "health_healthy_from": 75,
+    "health_watch_from": 50,
     "keep_day_values_days": 400,
     "event_start": "Integration Installed",
     "event_activation": "First Value Reached",
