@@ -28,6 +28,10 @@ NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
         (("salesforce", "lead"), ("prm", "partner")),
         (*_CAMPAIGN, ("prm", "partner")),
     ),
+    "sourcing": (
+        (("prm", "deal_registration"),),
+        (("prm", "referral"),),
+    ),
     "outages": (
         (("sla", "probe"),),
         (("sla", "statuspage_incident"),),

@@ -26,6 +26,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("salesforce/lead", _TOUCHED),
         (*_RESPONDED, _TOUCHED),
     ],
+    "sourcing": [("prm/deal_registration",), ("prm/referral",)],
     "outages": [("sla/probe",), ("sla/statuspage_incident",), ("sla/upptime_summary",)],
     "activity": [
         ("prm/deal_registration",),
@@ -48,6 +49,7 @@ HAPPENED = {
     "prm/partner": "contract_start",
     "prm/deal_registration": "submitted_at",
     "prm/referral": "submitted_at",
+    "prm/programme_cost": "month",
 }
 
 

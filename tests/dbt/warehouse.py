@@ -77,6 +77,7 @@ ENTITIES: dict[tuple[str, str], str] = {
         "currency submitted_at:t decided_at:t status resubmissions:i has_proof:b"
     ),
     ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
+    ("prm", "programme_cost"): "month:d category amount:n currency",
     ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
     ("survey", "response"): (
         "response_id survey partner_id integration_id account_id respondent_hash score:n "
@@ -150,6 +151,7 @@ GROUPS: dict[str, list[list[str]]] = {
         ["salesforce/lead", "prm/partner"],
         [*_CAMPAIGN, "prm/partner"],
     ],
+    "sourcing": [["prm/deal_registration"], ["prm/referral"]],
     "outages": [["sla/probe"], ["sla/statuspage_incident"], ["sla/upptime_summary"]],
     "activity": [
         ["prm/deal_registration"],
