@@ -14,6 +14,7 @@ from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
 from uptime_oracle import uptime
+from value_oracle import value_kpis
 
 
 class Headlines(Oracle):
@@ -25,7 +26,9 @@ class Headlines(Oracle):
 
     @cached_property
     def _but_health(self) -> list[Observation]:
-        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
+        kpis = (
+            pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
+        )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
 
     @cached_property

@@ -36,6 +36,7 @@ HAPPENED_AT = {
     ("prm", "referral"): "submitted_at",
     ("prm", "mdf_claim"): "submitted_at",
     ("prm", "content_use"): "occurred_at",
+    ("prm", "programme_cost"): "month",
     ("lms", "certification"): "issued_on",
     ("survey", "response"): "responded_at",
     ("telemetry", "event"): '"timestamp"',
@@ -62,6 +63,8 @@ def build(folder: Path, lake: RandomLake, world: World) -> Path:
         warehouse.create(con, world.settings)
         con.execute("delete from control.health_policies")
         warehouse.insert(con, "control.health_policies", world.health)
+        roles = [{"policy": "co_sell_roles", "item": role} for role in world.co_sell_roles]
+        warehouse.insert(con, "control.policy_lists", roles)
         for name, rows in lake.rows.items():
             warehouse.insert(con, "lake." + name.replace("/", "__"), rows)
         warehouse.profile(con, HAPPENED_AT)
@@ -79,6 +82,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder.mkdir(exist_ok=True)
     database = build(folder, lake, made)
     con = duckdb.connect(str(database), read_only=True)
+    settings["co_sell_roles"] = made.co_sell_roles
     yield con, Headlines(lake.rows, settings, made.health)
     con.close()
 
@@ -215,6 +219,19 @@ HEADLINES = {
     "partner_win_rate",
     "active_partner_rate",
     "partner_health_score",
+    "partner_revenue_share",
+    "partner_sourced_revenue_share",
+    "partner_sourced_pipeline",
+    "co_sell_rate",
+    "average_deal_size",
+    "expansion_revenue",
+    "new_customer_share",
+    "pipeline_per_active_partner",
+    "time_to_first_deal",
+    "first_revenue_within_60_days",
+    "first_revenue_within_90_days",
+    "programme_roi",
+    "revenue_concentration_top3",
 }
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from partner_kpis.serving.needs import NEED_GROUPS
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 TYPES = {
@@ -92,6 +94,7 @@ ENTITIES: dict[tuple[str, str], str] = {
         "currency submitted_at:t decided_at:t status resubmissions:i has_proof:b"
     ),
     ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
+    ("prm", "programme_cost"): "month:d category amount:n currency",
     ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
     ("survey", "response"): (
         "response_id survey partner_id integration_id account_id respondent_hash score:n "
@@ -154,31 +157,9 @@ CONTROL = {
     "need_members": "need source entity alternative:i",
 }
 
-_CAMPAIGN = ["salesforce/campaign_member", "salesforce/campaign", "salesforce/lead"]
-_OPPORTUNITY = ["salesforce/opportunity", "prm/partner"]
-
 GROUPS: dict[str, list[list[str]]] = {
-    "crm": [["salesforce/opportunity"], ["hubspot/deal"]],
-    "touches": [
-        ["prm/deal_registration"],
-        ["prm/referral"],
-        ["salesforce/opportunity_partner", "prm/partner"],
-        ["salesforce/lead", "prm/partner"],
-        [*_CAMPAIGN, "prm/partner"],
-        ["hubspot/deal_company", "prm/partner"],
-    ],
-    "outages": [["sla/probe"], ["sla/statuspage_incident"], ["sla/upptime_summary"]],
-    "activity": [
-        ["prm/deal_registration"],
-        ["prm/referral"],
-        ["prm/mdf_claim"],
-        ["prm/content_use"],
-        ["lms/certification"],
-        ["salesforce/opportunity_partner", *_OPPORTUNITY],
-        ["salesforce/lead", *_OPPORTUNITY],
-        [*_CAMPAIGN, *_OPPORTUNITY],
-        ["hubspot/deal_company", "hubspot/deal", "prm/partner"],
-    ],
+    group: [["/".join(entity) for entity in entities] for entities in alternatives]
+    for group, alternatives in NEED_GROUPS.items()
 }
 
 HEALTH_POLICIES = [

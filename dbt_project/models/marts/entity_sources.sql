@@ -201,6 +201,61 @@ responses as (
   from {{ ref('int_responses__resolved') }} as response
 ),
 
+-- A partner's first deal answers whether and when it had one, also on the days that ask for it.
+first_deals as (
+  select
+    'partner' as entity_type,
+    deals.partner_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    deals.won_on as first_day,
+    greatest(deals.won_on, {{ add_days('deals.contract_start', 90) }}) as last_day
+  from {{ ref('int_first_deals__derived') }} as deals
+  inner join opportunities on deals.opportunity_id = opportunities.entity_id
+),
+
+accounts as (
+  select
+    'account' as entity_type,
+    account_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('account') }},
+    1 as row_count,
+    cast(null as date) as first_day,
+    cast(null as date) as last_day
+  from {{ ref('int_accounts__resolved') }} as account
+  union all
+  select
+    'account' as entity_type,
+    customers.account_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    customers.won_on as first_day,
+    customers.won_on as last_day
+  from {{ ref('int_new_customers__derived') }} as customers
+  inner join opportunities on customers.opportunity_id = opportunities.entity_id
+),
+
+programme_costs as (
+  select
+    {{ evidence_row('programme_cost', 'cost_id', 'prm', 'programme_cost', 'cost_id', 'cost') }}
+  from {{ ref('int_programme_costs__resolved') }} as cost
+),
+
 combined as (
   select * from opportunities
   union all
@@ -211,6 +266,12 @@ combined as (
   select * from partners
   union all
   select * from responses
+  union all
+  select * from first_deals
+  union all
+  select * from accounts
+  union all
+  select * from programme_costs
 )
 
 select distinct
