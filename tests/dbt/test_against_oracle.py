@@ -152,14 +152,20 @@ def test_components_of_health_are_those_of_plain_python(world: Any) -> None:
     assert not some(expected - told), "of plain Python alone"
 
 
-def test_those_that_still_wait_are_counted_as_in_plain_python(world: Any) -> None:
+@pytest.mark.parametrize("kpi_id", ["time_to_activation", "time_to_first_deal"])
+def test_those_that_still_wait_are_counted_as_in_plain_python(world: Any, kpi_id: str) -> None:
     con, oracle = world
-    rows = con.sql(
+    rows = con.execute(
         """select dimension, member, cohort, day, started, at_risk, finished, finished_share,
-            median_days from time_to_event where kpi_id = 'time_to_activation'"""
+            median_days from time_to_event where kpi_id = ?""",
+        [kpi_id],
     ).fetchall()
     told = {row[:4]: row[4:] for row in rows}
-    groups = waits_oracle.by_group(oracle, waits_oracle.activations(oracle))
+    waiting = {
+        "time_to_activation": waits_oracle.activations,
+        "time_to_first_deal": waits_oracle.first_deals,
+    }
+    groups = waits_oracle.by_group(oracle, waiting[kpi_id](oracle))
     expected = {}
     for group, waits in groups.items():
         ends = {math.ceil(wait.days) for wait in waits if wait.is_finished}

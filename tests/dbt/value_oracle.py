@@ -6,7 +6,7 @@ velocity (see deal_oracle.py), or what an opportunity or a touch is (see oracle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -166,12 +166,18 @@ def new_customers(oracle: Oracle) -> list[Observation]:
     ]
 
 
+def influenced_wins(oracle: Oracle) -> Iterator[tuple[str | None, date]]:
+    """Each influencing partner of each won opportunity, with its close day."""
+    for opportunity, day in _wins(oracle):
+        for partner in _influencers(oracle, opportunity):
+            yield partner, day
+
+
 def first_deals(oracle: Oracle) -> list[Observation]:
     """How long each partner's first deal took, and whether it came within 60 and 90 days."""
     days: dict[str | None, list[date]] = {}
-    for opportunity, day in _wins(oracle):
-        for partner in _influencers(oracle, opportunity):
-            days.setdefault(partner, []).append(day)
+    for partner, day in influenced_wins(oracle):
+        days.setdefault(partner, []).append(day)
     found = []
     for partner, row in oracle.partners.items():
         start, ended = row["contract_start"], row["ended_on"]
