@@ -67,6 +67,9 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
     white-space: normal; line-height: 1.35; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
 .st-key-catalogue {{ gap: 1rem 1.6rem; align-items: flex-start; }}
+.pk-part {{ margin-bottom: .8rem; font-size: .9rem; }}
+.pk-part summary {{ cursor: pointer; color: {theme.ACCENT}; }}
+.pk-part li {{ overflow-wrap: anywhere; }}
 .st-key-runbook p, .st-key-runbook li {{ font-size: .9rem; }}
 .st-key-filters {{ gap: .6rem .8rem; }}
 .st-key-tiles {{ gap: 1rem; align-items: stretch; }}

@@ -11,7 +11,16 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import benchmark, evidence, frame, header, history, notices, tiles
+from dashboards.components import (
+    benchmark,
+    definition,
+    evidence,
+    frame,
+    header,
+    history,
+    notices,
+    tiles,
+)
 from dashboards.components.words import Wording, member_name
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis.serving import KpiDefinition
@@ -79,7 +88,7 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
     with left:
         kind = history.choose_period_type(kpi, selection)
     shown = history.periods(visit.path, kpi, selection, kind)
-    history.definition(kpi, lang)
+    definition.show(kpi, visit)
     if shown.is_empty():
         why = tiles.why_absent(kpi, found, selection.dimension, lang, ways=None)
         return notices.because(t("detail.no_periods", lang), why)

@@ -69,7 +69,6 @@ def make_snapshot(
     path = _write(home, name, world)
     if pinned is not None:
         with duckdb.connect(str(path)) as connection:
-            connection.execute("alter table kpi_catalogue add pinned_position bigint").fetchall()
             for position, kpi_id in enumerate(pinned, start=1):
                 connection.execute(
                     "update kpi_catalogue set pinned_position = ? where kpi_id = ?",
