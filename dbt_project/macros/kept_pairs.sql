@@ -21,7 +21,7 @@
 
 {#- Forget the sums of pairs that are gone, were made of something else, or are about to be made anew
     (again, when a build in between made only some of the tables). -#}
-{% macro delete_outdated_pairs() -%}
+{% macro delete_outdated_pairs(digested, changed) -%}
   {%- set kept_pair -%}
     pairs.kpi_id = kept.kpi_id
     and pairs.period_type = kept.period_type
@@ -32,7 +32,7 @@
   {%- if is_incremental() %}
     delete from {{ this }} as kept
     where
-      not exists (select 1 from {{ ref('int_kpi_pairs__digested') }} as pairs where {{ kept_pair }})
-      or exists (select 1 from {{ ref('int_kpi_pairs__changed') }} as pairs where {{ kept_pair }})
+      not exists (select 1 from {{ digested }} as pairs where {{ kept_pair }})
+      or exists (select 1 from {{ changed }} as pairs where {{ kept_pair }})
   {%- endif %}
 {%- endmacro %}

@@ -6,7 +6,7 @@
   materialized='incremental',
   incremental_strategy='append',
   on_schema_change='fail',
-  pre_hook="{{ delete_outdated_pairs() }}"
+  pre_hook="{{ delete_outdated_pairs(ref('int_kpi_pairs__digested'), ref('int_kpi_pairs__changed')) }}"
 ) }}
 -- depends_on: {{ ref('int_kpi_pairs__digested') }} {{ ref('int_kpi_pairs__changed') }}
 
