@@ -25,6 +25,9 @@ from partner_kpis.serving import DIMENSIONS, KpiDefinition, Resummed, Snapshot, 
 _CURRENCY = "EUR"
 _ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
 
+_UNPINNED = 5
+"""So many KPIs stand at the top where the policy pins none."""
+
 SOURCES_SHOWN = 100
 """Observations whose file rows are listed at once; more are shown by selecting rows."""
 
@@ -227,9 +230,9 @@ def health(path: Path, partner_id: str) -> pl.DataFrame:
 
 
 def pinned(found: Overview) -> list[KpiDefinition]:
-    """The core KPIs that the programme's policy pins, in its order; without any, all of them."""
+    """The core KPIs that the programme's policy pins, in its order; without any, the first few."""
     core = [kpi for kpi in found.catalogue if kpi.pinned_position is not None]
-    return sorted(core, key=lambda kpi: kpi.pinned_position or 0) or found.catalogue
+    return sorted(core, key=lambda kpi: kpi.pinned_position or 0) or found.catalogue[:_UNPINNED]
 
 
 def reporting_currency(found: Overview) -> str:

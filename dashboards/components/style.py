@@ -66,7 +66,11 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
     white-space: normal; line-height: 1.35; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
-.st-key-catalogue {{ gap: 1rem 1.6rem; align-items: flex-start; }}
+.st-key-families {{ gap: .45rem; }}
+.st-key-narrow {{ gap: .6rem .8rem; }}
+[class*="st-key-kpis_"] > :first-child [class*="st-key-line_"],
+[class*="st-key-kpis_"] > [class*="st-key-line_"]:first-child {{ border-top: 0; }}
+.stMultiSelect [data-baseweb="tag"] {{ background: {theme.LINE}; color: {theme.INK}; }}
 .pk-part {{ margin-bottom: .8rem; font-size: .9rem; }}
 .pk-part summary {{ cursor: pointer; color: {theme.ACCENT}; }}
 .pk-part li {{ overflow-wrap: anywhere; }}

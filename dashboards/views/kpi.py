@@ -15,6 +15,7 @@ from dashboards.components import (
     benchmark,
     definition,
     evidence,
+    families,
     frame,
     header,
     history,
@@ -64,7 +65,11 @@ def _existing(found: data.Overview, selection: Selection) -> tuple[Selection, st
 
 def _choices(found: data.Overview, kpi: KpiDefinition, selection: Selection) -> None:
     lang = selection.lang
-    labels = {each.kpi_id: each.label(lang) for each in found.catalogue}
+    labels = {
+        each.kpi_id: families.name_in_family(each, lang)
+        for members in families.grouped(found.catalogue).values()
+        for each in members
+    }
     left, middle, right = st.columns([3, 2, 3])
     with left:
         key = in_language("choose_kpi", lang)

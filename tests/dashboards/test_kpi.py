@@ -44,6 +44,16 @@ def test_an_address_brings_back_the_same_view(
     assert app.selectbox(key="choose_period_de").value == "2026-08-01"
 
 
+def test_the_chooser_is_grouped_by_family(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "kpi", lang="de")
+    assert app.selectbox(key="choose_kpi_de").options == [
+        "Wertbeitrag: Partnerbeeinflusste Pipeline", "Wertbeitrag: Abschlussquote mit Partnern",
+        "Nutzung: Zeit bis zur Aktivierung", "Zuverlässigkeit: Verfügbarkeit der Integrationen",
+    ]  # fmt: skip
+
+
 def test_choices_write_the_address(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
     app = open_page(monkeypatch, served_home, "kpi")
     app.selectbox(key="choose_dimension_en").select("partner").run()
