@@ -20,7 +20,15 @@ import polars as pl
 import streamlit as st
 
 from partner_kpis.home import DataHome
-from partner_kpis.serving import DIMENSIONS, KpiDefinition, Resummed, Snapshot, compare, quality
+from partner_kpis.serving import (
+    DIMENSIONS,
+    KpiDefinition,
+    Resummed,
+    Snapshot,
+    compare,
+    progress,
+    quality,
+)
 
 _CURRENCY = "EUR"
 _ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
@@ -227,6 +235,27 @@ def health(path: Path, partner_id: str) -> pl.DataFrame:
     """See compare.health."""
     with _opened(path) as snapshot:
         return compare.health(snapshot, partner_id)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def health_moves(path: Path, partner_id: str, month: date) -> pl.DataFrame:
+    """See progress.health_moves."""
+    with _opened(path) as snapshot:
+        return progress.health_moves(snapshot, partner_id, month)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def waits(path: Path, kpi_id: str, dimension: str, member: str) -> pl.DataFrame:
+    """See progress.waits."""
+    with _opened(path) as snapshot:
+        return progress.waits(snapshot, kpi_id, dimension, member)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def objectives(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """See progress.key_results and progress.partner_results."""
+    with _opened(path) as snapshot:
+        return progress.key_results(snapshot), progress.partner_results(snapshot)
 
 
 def pinned(found: Overview) -> list[KpiDefinition]:

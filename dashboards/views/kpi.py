@@ -21,6 +21,7 @@ from dashboards.components import (
     history,
     notices,
     tiles,
+    waits,
 )
 from dashboards.components.words import Wording, member_name
 from dashboards.state import Selection, chosen, in_language, set_widget
@@ -101,5 +102,6 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
         row = history.choose_period(shown, selection)
     words = Wording.of(kpi, shown.iter_rows(named=True), lang, visit.currency)
     history.draw(visit, kpi, shown, row, words)
+    waits.show(visit, kpi)
     benchmark.show(visit, row, words)
     return evidence.show(visit.path, row, words, selection, found.partner_names())

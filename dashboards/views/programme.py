@@ -1,4 +1,4 @@
-"""The programme: the pinned KPIs, all others by family, what changed, and what is wrong.
+"""The programme: the pinned KPIs, all others by family, objectives, changes, problems.
 
 Belongs here: the order of the page. Does not belong here: drawing, reading, words.
 """
@@ -13,6 +13,7 @@ from dashboards.components import (
     header,
     kpi_table,
     notices,
+    objectives,
     problems,
     tiles,
 )
@@ -34,6 +35,7 @@ def _page(visit: frame.Visit) -> None:
     catalogue.pinned(visit)
     tiles.show(visit, pinned, periods, "programme", "all")
     kpi_table.show(visit, periods, "programme", "all", title=t("catalogue.title", lang))
+    objectives.show(visit)
     changes.of_programme(visit, pinned, periods)
     changes.of_partners(visit, pinned)
     return problems.brief(data.problems(visit.path), visit)
