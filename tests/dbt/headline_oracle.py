@@ -14,6 +14,7 @@ from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
 from uptime_oracle import uptime
+from usage_oracle import usage
 
 
 class Headlines(Oracle):
@@ -26,7 +27,7 @@ class Headlines(Oracle):
     @cached_property
     def _but_health(self) -> list[Observation]:
         kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        return [observation for kpi in kpis for observation in kpi(self)]
+        return [observation for kpi in (*kpis, usage) for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:

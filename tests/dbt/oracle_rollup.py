@@ -100,6 +100,11 @@ class Rollup:
             middle = median(Fraction(row.numerator) for row in rows)
             return Value(float(middle), half_up(middle, 9), None, size)
         total = sum((row.numerator for row in rows), Decimal(0))
+        if kind in ("total", "distinct"):
+            if not rows and not self.covered(first, running):
+                return Value(None, None, None, size)
+            found = total if kind == "total" else Decimal(size)
+            return Value(float(found), found, None, size)
         below = sum((row.denominator for row in counted), Decimal(0))
         known = rows or (below > 0 and self.covered(first, running))
         if not below or (kind == "share" and not known):
@@ -109,7 +114,9 @@ class Rollup:
 
     def _sample_size(self, rows: list[Observation]) -> int:
         """How many different entities stand behind a value."""
-        counts = self.kpi["kind"] == "median"
+        if self.kpi.get("sample_basis") == "denominator":
+            return int(sum(row.denominator for row in rows))
+        counts = self.kpi["kind"] in ("median", "total", "distinct")
         return len({(r.entity_type, r.entity_id) for r in rows if counts or r.denominator})
 
     def values(self) -> dict[Key, Value]:
@@ -135,8 +142,14 @@ class Rollup:
         return found
 
     def so_far(self, dimension: str, member: str, period: str) -> Value:
-        """The previous period's value over as many days as the running one has behind it."""
+        """The previous period's value over as many days as the running one has behind it.
+
+        A member that had not begun by then has none.
+        """
         current = start_of(period, self.as_of)
         previous = start_of(period, current - DAY)
         last = min(previous + (self.as_of - current), current - DAY)
+        rows = self.rows.get((dimension, member), [])
+        if dimension != "programme" and not (rows and rows[0].observed_on <= last):
+            return Value(None, None, None, 0)
         return self.value(dimension, member, previous, last, False)

@@ -38,7 +38,6 @@ HAPPENED_AT = {
     ("lms", "certification"): "issued_on",
     ("survey", "response"): "responded_at",
     ("telemetry", "event"): '"timestamp"',
-    ("registry", "integration"): "released_on",
     ("sla", "statuspage_incident"): "coalesce(started_at, created_at)",
     ("sla", "statuspage_maintenance"): "scheduled_for",
     ("sla", "probe"): "checked_at",
@@ -164,6 +163,11 @@ HEADLINES = {
     "partner_win_rate",
     "active_partner_rate",
     "partner_health_score",
+    "activated_accounts",
+    "activation_rate_90_days",
+    "active_integrations",
+    "usage_depth",
+    "integration_error_rate",
 }
 
 

@@ -224,7 +224,7 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         con,
         "control.entities",
         [
-            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e != "campaign",
+            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e not in ("campaign", "integration"),
              "is_landed": False, "is_held": False}
             for s, e in ENTITIES
         ],

@@ -22,6 +22,16 @@ with observations as (
   select * from {{ ref('kpi_csat') }}
   union all
   select * from {{ ref('kpi_customer_effort') }}
+  union all
+  select * from {{ ref('kpi_activated_accounts') }}
+  union all
+  select * from {{ ref('kpi_activation_rate_90_days') }}
+  union all
+  select * from {{ ref('kpi_active_integrations') }}
+  union all
+  select * from {{ ref('kpi_usage_depth') }}
+  union all
+  select * from {{ ref('kpi_integration_error_rate') }}
 )
 
 select

@@ -182,6 +182,41 @@ responses as (
   from {{ ref('int_responses__resolved') }} as response
 ),
 
+accounts as (
+  select
+    'account' as entity_type,
+    account_id as entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    activation_message_id as primary_key,
+    activation_file_name as file_name,
+    activation_file_sha256 as file_sha256,
+    activation_row_number as row_number,
+    cast(null as timestamp) as version_at,
+    1 as row_count,
+    activated_on as first_day,
+    activated_on as last_day
+  from {{ ref('int_installations__derived') }}
+  where activated_at is not null
+),
+
+usage as (
+  select
+    entity_type,
+    entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    cast(null as {{ dbt.type_string() }}) as primary_key,
+    file_name,
+    file_sha256,
+    cast(null as bigint) as row_number,
+    cast(null as timestamp) as version_at,
+    row_count,
+    first_day,
+    last_day
+  from {{ ref('int_usage_sources__listed') }}
+),
+
 combined as (
   select * from opportunities
   union all
@@ -192,6 +227,10 @@ combined as (
   select * from partners
   union all
   select * from responses
+  union all
+  select * from accounts
+  union all
+  select * from usage
 )
 
 select distinct
