@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
+from partner_kpis.demo.costs import write_costs
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
 from partner_kpis.demo.draw import Calendar
@@ -83,6 +84,7 @@ def write_exports(world: World, landing: Path) -> DemoTruth:
     write_registrations(world, registered, out)
     write_referrals(world, deals, out)
     write_claims(world, campaigns, out)
+    write_costs(world, out)
     write_enablement(world, out)
     write_responses(world, installations, out)
     write_telemetry(world, installations, out)

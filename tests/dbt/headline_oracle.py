@@ -15,6 +15,7 @@ from partner_oracle import active_rate
 from plain_rows import Observation, Row
 from uptime_oracle import uptime
 from usage_oracle import usage
+from value_oracle import value_kpis
 
 
 class Headlines(Oracle):
@@ -26,8 +27,11 @@ class Headlines(Oracle):
 
     @cached_property
     def _but_health(self) -> list[Observation]:
-        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        return [observation for kpi in (*kpis, usage) for observation in kpi(self)]
+        kpis = (
+            pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
+            usage,
+        )  # fmt: skip
+        return [observation for kpi in kpis for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:

@@ -18,14 +18,17 @@ _RESPONDED = ("salesforce/campaign_member", "salesforce/campaign", "salesforce/l
 
 #: Each group as alternatives, one of which must be there as a whole.
 GROUPS: dict[str, list[tuple[str, ...]]] = {
-    "crm": [(_DEALT,)],
+    "crm": [(_DEALT,), ("hubspot/deal",)],
     "touches": [
         ("prm/deal_registration",),
         ("prm/referral",),
         ("salesforce/opportunity_partner", _TOUCHED),
         ("salesforce/lead", _TOUCHED),
         (*_RESPONDED, _TOUCHED),
+        ("hubspot/deal_company", _TOUCHED),
     ],
+    "roles": [("salesforce/opportunity_partner", _TOUCHED), ("hubspot/deal_company", _TOUCHED)],
+    "sourcing": [("prm/deal_registration",), ("prm/referral",)],
     "outages": [("sla/probe",), ("sla/statuspage_incident",), ("sla/upptime_summary",)],
     "activity": [
         ("prm/deal_registration",),
@@ -36,6 +39,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("salesforce/opportunity_partner", _DEALT, _TOUCHED),
         ("salesforce/lead", _DEALT, _TOUCHED),
         (*_RESPONDED, _DEALT, _TOUCHED),
+        ("hubspot/deal_company", "hubspot/deal", _TOUCHED),
     ],
 }
 
@@ -50,6 +54,7 @@ HAPPENED = {
     "prm/referral": "submitted_at",
     "telemetry/event": "timestamp",
     "prm/content_use": "occurred_at",
+    "prm/programme_cost": "month",
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import random_programme
 import random_usage
+import random_value
 
 Row = dict[str, Any]
 STAGES = {
@@ -41,6 +42,7 @@ class RandomLake:
         self._events()
         self._rates()
         random_programme.fill(self)
+        random_value.fill(self)
         random_usage.fill(self)
         for name in without:
             del self.rows[name]

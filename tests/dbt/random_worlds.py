@@ -58,6 +58,7 @@ class World:
     settings: Row
     health: list[Row] = field(default_factory=lambda: HEALTH)
     without: tuple[str, ...] = ()
+    co_sell_roles: tuple[str, ...] = ()
 
 
 STATUS_PAGE = ("sla/statuspage_incident", "sla/statuspage_maintenance")
@@ -78,7 +79,11 @@ WORLDS = [
         },
         without=STATUS_PAGE,
     ),
-    World(4, {"as_of": date(2026, 4, 26), "reporting_timezone": "America/New_York"}),
+    World(
+        4,
+        {"as_of": date(2026, 4, 26), "reporting_timezone": "America/New_York"},
+        co_sell_roles=("Co-Seller", "Consultant"),
+    ),
     World(
         5,
         {
@@ -133,5 +138,6 @@ WORLDS = [
         10,
         {"as_of": date(2026, 4, 30), "known_at": datetime(2026, 10, 1)},
         [*HEALTH, *OF_A_TIER],
+        co_sell_roles=("Reseller",),
     ),
 ]

@@ -18,6 +18,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import needs_oracle
+import waits_oracle
 import warehouse
 from headline_oracle import Headlines
 from oracle_rollup import Rollup, Value
@@ -35,6 +36,7 @@ HAPPENED_AT = {
     ("prm", "referral"): "submitted_at",
     ("prm", "mdf_claim"): "submitted_at",
     ("prm", "content_use"): "occurred_at",
+    ("prm", "programme_cost"): "month",
     ("lms", "certification"): "issued_on",
     ("survey", "response"): "responded_at",
     ("telemetry", "event"): '"timestamp"',
@@ -60,6 +62,8 @@ def build(folder: Path, lake: RandomLake, world: World) -> Path:
         warehouse.create(con, world.settings)
         con.execute("delete from control.health_policies")
         warehouse.insert(con, "control.health_policies", world.health)
+        roles = [{"policy": "co_sell_roles", "item": role} for role in world.co_sell_roles]
+        warehouse.insert(con, "control.policy_lists", roles)
         for name, rows in lake.rows.items():
             warehouse.insert(con, "lake." + name.replace("/", "__"), rows)
         warehouse.profile(con, HAPPENED_AT)
@@ -77,6 +81,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder.mkdir(exist_ok=True)
     database = build(folder, lake, made)
     con = duckdb.connect(str(database), read_only=True)
+    settings["co_sell_roles"] = made.co_sell_roles
     yield con, Headlines(lake.rows, settings, made.health)
     con.close()
 
@@ -146,6 +151,62 @@ def test_components_of_health_are_those_of_plain_python(world: Any) -> None:
     assert not some(expected - told), "of plain Python alone"
 
 
+@pytest.mark.parametrize("kpi_id", ["time_to_activation", "time_to_first_deal"])
+def test_those_that_still_wait_are_counted_as_in_plain_python(world: Any, kpi_id: str) -> None:
+    con, oracle = world
+    rows = con.execute(
+        """select dimension, member, cohort, day, started, at_risk, finished, finished_share,
+            median_days from time_to_event where kpi_id = ?""",
+        [kpi_id],
+    ).fetchall()
+    told = {row[:4]: row[4:] for row in rows}
+    waiting = {
+        "time_to_activation": waits_oracle.activations,
+        "time_to_first_deal": waits_oracle.first_deals,
+    }
+    groups = waits_oracle.by_group(oracle, waiting[kpi_id](oracle))
+    expected = {}
+    for group, waits in groups.items():
+        ends = {math.ceil(wait.days) for wait in waits if wait.is_finished}
+        for day in ends | set(waits_oracle.MARKS):
+            finished = sum(wait.is_finished and wait.days <= day for wait in waits)
+            at_risk = sum(wait.days >= day for wait in waits)
+            share = waits_oracle.finished_share(waits, day)
+            median = waits_oracle.median_days(waits)
+            expected[(*group, day)] = (len(waits), at_risk, finished, share, median)
+    assert set(told) == set(expected)
+    for key, row in expected.items():
+        assert told[key][:3] == row[:3], key
+        # Durations are doubles here and whole microseconds there.
+        assert all(map(same, told[key][3:], row[3:])), (key, told[key], row)
+
+
+def test_a_move_reaches_the_next_band_and_one_step_less_does_not(world: Any) -> None:
+    con, _ = world
+    rows = con.sql(
+        """select moves.*, picked.weight, picked.score, picked.zero_at, picked.hundred_at,
+            moves.quantity / nullif(picked.measure, 0) as factor
+        from health_moves as moves inner join int_health_months__picked as picked
+        using (partner_id, period_start, component)"""
+    ).pl()
+    steps = {"count": 1, "people": 1, "money": 1, "percent": 1e-6, "score": 1e-3}
+    for row in rows.iter_rows(named=True):
+        factor = row["factor"] or 0
+        if not factor:
+            continue
+        low, high = float(row["zero_at"]), float(row["hundred_at"])
+
+        def gained(quantity: float, row: Any = row, low: float = low, high: float = high) -> float:
+            score = 100 * (quantity / row["factor"] - low) / (high - low)
+            return (min(score, 100) - float(row["score"])) * float(row["weight"]) / 100
+
+        step = steps[row["unit"]] * (1 if high > low else -1)
+        missing = float(row["points_missing"])
+        if row["is_reachable"]:
+            assert gained(row["needed"]) >= missing - 1e-5, row
+        assert gained(row["needed"] - step) < missing, row
+
+
 def definitions() -> list[dict[str, Any]]:
     """Those of the headline KPIs."""
     return [found for found in warehouse.definitions() if found["kpi_id"] in HEADLINES]
@@ -168,6 +229,19 @@ HEADLINES = {
     "active_integrations",
     "usage_depth",
     "integration_error_rate",
+    "partner_revenue_share",
+    "partner_sourced_revenue_share",
+    "partner_sourced_pipeline",
+    "co_sell_rate",
+    "average_deal_size",
+    "expansion_revenue",
+    "new_customer_share",
+    "pipeline_per_active_partner",
+    "time_to_first_deal",
+    "first_revenue_within_60_days",
+    "first_revenue_within_90_days",
+    "programme_roi",
+    "revenue_concentration_top3",
 }
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from partner_kpis.serving.needs import NEED_GROUPS
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 TYPES = {
@@ -59,6 +61,21 @@ ENTITIES: dict[tuple[str, str], str] = {
         "id campaign_id lead_id contact_id has_responded:b first_responded_date:d created_date:t "
         "is_deleted:b"
     ),
+    ("hubspot", "deal"): (
+        "deal_id is_deleted:b deal_pipeline_id deal_pipeline_stage_id owner_id property_dealname "
+        "property_amount:n property_deal_currency_code property_dealtype property_closedate:t "
+        "property_createdate:t property_hs_lastmodifieddate:t"
+    ),
+    ("hubspot", "deal_stage"): "deal_id value date_entered:t source",
+    ("hubspot", "deal_pipeline_stage"): (
+        "stage_id label pipeline_id probability:n closed_won:b is_closed:b display_order:i "
+        "updated_at:t"
+    ),
+    ("hubspot", "deal_company"): "deal_id company_id type_id category label associated_at:t",
+    ("hubspot", "company"): (
+        "id is_deleted:b property_name property_domain property_industry property_country "
+        "property_annualrevenue:n property_createdate:t property_hs_lastmodifieddate:t"
+    ),
     ("prm", "partner"): (
         "partner_id name website utm_source crm_account_id partner_type engagement_model tier "
         "region country currency partner_manager partner_contact_hash required_certified_people:i "
@@ -77,6 +94,7 @@ ENTITIES: dict[tuple[str, str], str] = {
         "currency submitted_at:t decided_at:t status resubmissions:i has_proof:b"
     ),
     ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
+    ("prm", "programme_cost"): "month:d category amount:n currency",
     ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
     ("survey", "response"): (
         "response_id survey partner_id integration_id account_id respondent_hash score:n "
@@ -115,7 +133,8 @@ CONTROL = {
     "run_settings": (
         "as_of:d reporting_currency reporting_timezone history_start:d "
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
-        "min_sample:i trend_flat_share:n health_min_coverage:n keep_day_values_days:i event_start "
+        "min_sample:i trend_flat_share:n health_min_coverage:n "
+        "health_healthy_from:n health_watch_from:n keep_day_values_days:i event_start "
         "event_activation event_use event_feature"
     ),
     "knowledge": "known_at:t",
@@ -138,29 +157,9 @@ CONTROL = {
     "need_members": "need source entity alternative:i",
 }
 
-_CAMPAIGN = ["salesforce/campaign_member", "salesforce/campaign", "salesforce/lead"]
-_OPPORTUNITY = ["salesforce/opportunity", "prm/partner"]
-
 GROUPS: dict[str, list[list[str]]] = {
-    "crm": [["salesforce/opportunity"]],
-    "touches": [
-        ["prm/deal_registration"],
-        ["prm/referral"],
-        ["salesforce/opportunity_partner", "prm/partner"],
-        ["salesforce/lead", "prm/partner"],
-        [*_CAMPAIGN, "prm/partner"],
-    ],
-    "outages": [["sla/probe"], ["sla/statuspage_incident"], ["sla/upptime_summary"]],
-    "activity": [
-        ["prm/deal_registration"],
-        ["prm/referral"],
-        ["prm/mdf_claim"],
-        ["prm/content_use"],
-        ["lms/certification"],
-        ["salesforce/opportunity_partner", *_OPPORTUNITY],
-        ["salesforce/lead", *_OPPORTUNITY],
-        [*_CAMPAIGN, *_OPPORTUNITY],
-    ],
+    group: [["/".join(entity) for entity in entities] for entities in alternatives]
+    for group, alternatives in NEED_GROUPS.items()
 }
 
 HEALTH_POLICIES = [
@@ -184,6 +183,8 @@ SETTINGS: dict[str, Any] = {
     "min_sample": 5,
     "trend_flat_share": 0.02,
     "health_min_coverage": 0.6,
+    "health_healthy_from": 75,
+    "health_watch_from": 50,
     "keep_day_values_days": 400,
     "event_start": "Integration Installed",
     "event_activation": "First Value Reached",

@@ -29,6 +29,24 @@ KPIS = {
     "customer_effort",
     "active_partner_rate",
     "partner_health_score",
+    "partner_revenue_share",
+    "partner_sourced_revenue_share",
+    "partner_sourced_pipeline",
+    "co_sell_rate",
+    "average_deal_size",
+    "expansion_revenue",
+    "new_customer_share",
+    "pipeline_per_active_partner",
+    "time_to_first_deal",
+    "first_revenue_within_60_days",
+    "first_revenue_within_90_days",
+    "programme_roi",
+    "revenue_concentration_top3",
+    "activated_accounts",
+    "activation_rate_90_days",
+    "active_integrations",
+    "usage_depth",
+    "integration_error_rate",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
@@ -88,7 +106,12 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
     )
     assert publish(home).exit_code == 0
     surveys = {"nps_integration", "nps_partner", "csat", "customer_effort"}
-    assert_missing(home, {"time_to_activation", "integration_uptime", *surveys})
+    waiting = {"co_sell_rate", "programme_roi"}
+    telemetry = {
+        "time_to_activation", "activated_accounts", "activation_rate_90_days",
+        "active_integrations", "usage_depth", "integration_error_rate",
+    }  # fmt: skip
+    assert_missing(home, {"integration_uptime", *telemetry, *surveys, *waiting})
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0
@@ -129,6 +152,7 @@ ENTITIES = (
     "salesforce/campaign_member",
     "prm/mdf_claim",
     "prm/content_use",
+    "prm/programme_cost",
     "prm/partner",
     "sla/probe",
     "sla/statuspage_incident",

@@ -23,6 +23,32 @@ with observations as (
   union all
   select * from {{ ref('kpi_customer_effort') }}
   union all
+  select * from {{ ref('kpi_partner_revenue_share') }}
+  union all
+  select * from {{ ref('kpi_partner_sourced_revenue_share') }}
+  union all
+  select * from {{ ref('kpi_partner_sourced_pipeline') }}
+  union all
+  select * from {{ ref('kpi_co_sell_rate') }}
+  union all
+  select * from {{ ref('kpi_average_deal_size') }}
+  union all
+  select * from {{ ref('kpi_expansion_revenue') }}
+  union all
+  select * from {{ ref('kpi_new_customer_share') }}
+  union all
+  select * from {{ ref('kpi_pipeline_per_active_partner') }}
+  union all
+  select * from {{ ref('kpi_time_to_first_deal') }}
+  union all
+  select * from {{ ref('kpi_first_revenue_within_60_days') }}
+  union all
+  select * from {{ ref('kpi_first_revenue_within_90_days') }}
+  union all
+  select * from {{ ref('kpi_programme_roi') }}
+  union all
+  select * from {{ ref('kpi_revenue_concentration_top3') }}
+  union all
   select * from {{ ref('kpi_activated_accounts') }}
   union all
   select * from {{ ref('kpi_activation_rate_90_days') }}

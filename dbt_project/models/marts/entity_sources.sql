@@ -12,12 +12,31 @@ with settings as (
 
 opportunities as (
   select
-    {{ evidence_row('opportunity', 'opportunity_id', 'salesforce', 'opportunity', 'opportunity_id', 'opportunity') }}
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('opportunity') }},
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_opportunities__resolved') }} as opportunity
   union all
   select
-    {{ evidence_row('opportunity', 'opportunity_id', 'salesforce', 'opportunity_history', 'history_id', 'history') }}
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('history') }},
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_opportunity_history__resolved') }} as history
+  union all
+  select
+    {{ evidence_row('opportunity', hubspot_id('deals.deal_id'), 'hubspot', 'deal_pipeline_stage', 'stages.stage_id', 'stages') }}
+  from {{ ref('int_deals__resolved') }} as deals
+  inner join {{ ref('int_deal_pipeline_stages__resolved') }} as stages on deals.stage_id = stages.stage_id
   union all
   select
     'opportunity' as entity_type,
@@ -182,7 +201,54 @@ responses as (
   from {{ ref('int_responses__resolved') }} as response
 ),
 
+-- A partner's first deal answers whether and when it had one, also on the days that ask for it.
+first_deals as (
+  select
+    'partner' as entity_type,
+    deals.partner_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    deals.won_on as first_day,
+    greatest(deals.won_on, {{ add_days('deals.contract_start', 90) }}) as last_day
+  from {{ ref('int_first_deals__derived') }} as deals
+  inner join opportunities on deals.opportunity_id = opportunities.entity_id
+),
+
 accounts as (
+  select
+    'account' as entity_type,
+    account_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('account') }},
+    1 as row_count,
+    cast(null as date) as first_day,
+    cast(null as date) as last_day
+  from {{ ref('int_accounts__resolved') }} as account
+  union all
+  select
+    'account' as entity_type,
+    customers.account_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    customers.won_on as first_day,
+    customers.won_on as last_day
+  from {{ ref('int_new_customers__derived') }} as customers
+  inner join opportunities on customers.opportunity_id = opportunities.entity_id
+  union all
   select
     'account' as entity_type,
     account_id as entity_id,
@@ -198,6 +264,12 @@ accounts as (
     activated_on as last_day
   from {{ ref('int_installations__derived') }}
   where activated_at is not null
+),
+
+programme_costs as (
+  select
+    {{ evidence_row('programme_cost', 'cost_id', 'prm', 'programme_cost', 'cost_id', 'cost') }}
+  from {{ ref('int_programme_costs__resolved') }} as cost
 ),
 
 usage as (
@@ -228,7 +300,11 @@ combined as (
   union all
   select * from responses
   union all
+  select * from first_deals
+  union all
   select * from accounts
+  union all
+  select * from programme_costs
   union all
   select * from usage
 )

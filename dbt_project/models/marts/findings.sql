@@ -3,17 +3,25 @@
 with stages as (
   select
     case when is_contradicted then 'stage_flags_contradict' else 'stage_unknown' end as finding,
-    'salesforce' as source,
-    case when is_contradicted then 'opportunity' else 'opportunity_history' end as entity,
-    stage_name as subject,
+    case when is_of_hubspot then 'hubspot' else 'salesforce' end as source,
+    case
+      when is_of_hubspot then 'deal_pipeline_stage'
+      when is_contradicted then 'opportunity'
+      else 'opportunity_history'
+    end as entity,
+    stage_label as subject,
     case
       when is_contradicted
         then 'Stage "' || stage_name || '" carries different closed and won flags; the newest row counts. Mend the flags in the CRM or list the stage in closed_won_stages or closed_lost_stages.'
+      when is_of_hubspot
+        then 'No pipeline of HubSpot has the stage "' || stage_label || '" that deals are in; it counts as open. Land hubspot/deal_pipeline_stage anew.'
       else 'No opportunity carries stage "' || stage_name || '" of the history; it counts as open. List it in closed_won_stages or closed_lost_stages if it closes a deal.'
     end as message_en,
     case
       when is_contradicted
         then 'Die Phase "' || stage_name || '" trägt widersprüchliche Kennzeichen für geschlossen und gewonnen; es zählt die neueste Zeile. Bitte berichtigen Sie die Kennzeichen im CRM oder nennen Sie die Phase in closed_won_stages oder closed_lost_stages.'
+      when is_of_hubspot
+        then 'Keine Pipeline aus HubSpot hat die Phase "' || stage_label || '", in der Deals stehen; sie gilt als offen. Bitte legen Sie hubspot/deal_pipeline_stage neu ab.'
       else 'Keine Opportunity trägt die Phase "' || stage_name || '" aus der Historie; sie gilt als offen. Bitte nennen Sie sie in closed_won_stages oder closed_lost_stages, falls sie ein Geschäft abschließt.'
     end as message_de,
     1 as row_count
@@ -24,8 +32,8 @@ with stages as (
 states as (
   select
     'opportunity_differs_from_history' as finding,
-    'salesforce' as source,
-    'opportunity' as entity,
+    source,
+    entity,
     opportunity_id as subject,
     'Opportunity ' || opportunity_id || ' is newer than its last history row and differs from it; its own stage and amount count. Export the history again.' as message_en,
     'Die Opportunity ' || opportunity_id || ' ist neuer als ihre letzte Zeile der Historie und weicht von ihr ab; es zählen ihre eigene Phase und ihr eigener Betrag. Bitte exportieren Sie die Historie erneut.' as message_de,
@@ -34,13 +42,51 @@ states as (
   where is_own_state_different
 ),
 
-open_days as (
+converted as (
   select
-    opportunity_id,
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_open_amounts__converted') }}
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    closed_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_won_opportunities__converted') }}
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    created_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_sourced_opportunities__converted') }}
+  union all
+  select
+    'programme_cost' as entity_type,
+    cost_id as entity_id,
+    currency,
+    month_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_programme_costs__converted') }}
+),
+
+amounts as (
+  select
+    entity_type || '|' || entity_id as amount_id,
     currency,
     amount_reporting is null as is_rate_missing,
     {{ dbt.datediff('rate_on', 'day', 'day') }} as age_days
-  from {{ ref('int_open_amounts__converted') }}
+  from converted
 ),
 
 rates as (
@@ -49,10 +95,10 @@ rates as (
     'finance' as source,
     'ecb_rate' as entity,
     currency as subject,
-    cast(count(distinct opportunity_id) as {{ dbt.type_string() }}) || ' opportunities in ' || currency || ' stay out of money KPIs on days without an exchange rate. Land an ECB file that holds ' || currency || '.' as message_en,
-    cast(count(distinct opportunity_id) as {{ dbt.type_string() }}) || ' Opportunities in ' || currency || ' bleiben an Tagen ohne Wechselkurs außerhalb der Geldkennzahlen. Bitte legen Sie eine EZB-Datei ab, die ' || currency || ' enthält.' as message_de,
-    count(distinct opportunity_id) as row_count
-  from open_days
+    cast(count(distinct amount_id) as {{ dbt.type_string() }}) || ' amounts in ' || currency || ' stay out of money KPIs on days without an exchange rate. Land an ECB file that holds ' || currency || '.' as message_en,
+    cast(count(distinct amount_id) as {{ dbt.type_string() }}) || ' Beträge in ' || currency || ' bleiben an Tagen ohne Wechselkurs außerhalb der Geldkennzahlen. Bitte legen Sie eine EZB-Datei ab, die ' || currency || ' enthält.' as message_de,
+    count(distinct amount_id) as row_count
+  from amounts
   where is_rate_missing
   group by currency
   union all
@@ -63,8 +109,8 @@ rates as (
     currency as subject,
     'Amounts in ' || currency || ' were converted at rates more than 10 days old, the oldest by ' || cast(max(age_days) as {{ dbt.type_string() }}) || ' days. Land a newer ECB file.' as message_en,
     'Beträge in ' || currency || ' wurden mit Kursen umgerechnet, die älter als 10 Tage waren, der älteste um ' || cast(max(age_days) as {{ dbt.type_string() }}) || ' Tage. Bitte legen Sie eine neuere EZB-Datei ab.' as message_de,
-    count(distinct opportunity_id) as row_count
-  from open_days
+    count(distinct amount_id) as row_count
+  from amounts
   where age_days > 10
   group by currency
 ),

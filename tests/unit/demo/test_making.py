@@ -125,6 +125,7 @@ COLUMNS = {
     "prm/mdf_claim": "claim_id partner_id campaign_id requested_amount approved_amount "
     "paid_amount currency submitted_at decided_at status resubmissions has_proof",
     "prm/content_use": "event_id partner_id asset_id occurred_at",
+    "prm/programme_cost": "month category amount currency",
     "lms/certification": "person_id partner_id certification track issued_on expires_on",
     "survey/response": "response_id survey partner_id integration_id account_id "
     "respondent_hash score sent_at responded_at comment",
