@@ -242,6 +242,7 @@ HEADLINES = {
     "first_revenue_within_90_days",
     "programme_roi",
     "revenue_concentration_top3",
+    "mttr_hours",
 }
 
 

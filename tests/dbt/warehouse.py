@@ -124,6 +124,9 @@ ENTITIES: dict[tuple[str, str], str] = {
     ),
 }
 
+#: Entities whose rows are of no day.
+REGISTERS = {"campaign", "integration"}
+
 LINEAGE = (
     "_file_sha256 _file_name _row_number:i _loaded_at:t _modified_at:t _export_date:d "
     "_landed_seq:i _row_sha"
@@ -225,7 +228,7 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         con,
         "control.entities",
         [
-            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e not in ("campaign", "integration"),
+            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e not in REGISTERS,
              "is_landed": False, "is_held": False}
             for s, e in ENTITIES
         ],

@@ -58,6 +58,8 @@ with observations as (
   select * from {{ ref('kpi_usage_depth') }}
   union all
   select * from {{ ref('kpi_integration_error_rate') }}
+  union all
+  select * from {{ ref('kpi_mttr_hours') }}
 )
 
 select

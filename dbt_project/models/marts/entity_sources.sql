@@ -289,6 +289,12 @@ usage as (
   from {{ ref('int_usage_sources__listed') }}
 ),
 
+incidents as (
+  select
+    {{ evidence_row('incident', 'incident_id', 'sla', 'statuspage_incident', 'incident_id', 'incident') }}
+  from {{ ref('int_incidents__resolved') }} as incident
+),
+
 combined as (
   select * from opportunities
   union all
@@ -307,6 +313,8 @@ combined as (
   select * from programme_costs
   union all
   select * from usage
+  union all
+  select * from incidents
 )
 
 select distinct
