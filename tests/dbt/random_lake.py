@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import random_programme
+import random_support
 import random_usage
 import random_value
 
@@ -44,6 +45,7 @@ class RandomLake:
         random_programme.fill(self)
         random_value.fill(self)
         random_usage.fill(self)
+        random_support.fill(self)
         for name in without:
             del self.rows[name]
 

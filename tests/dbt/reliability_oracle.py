@@ -1,6 +1,6 @@
-"""KPIs of repair and support in plain Python: time to recovery.
+"""KPIs of repair and support in plain Python: time to recovery, first replies.
 
-Belongs here: incidents one by one. Does not belong here: uptime and its minutes (see
+Belongs here: incidents and tickets one by one. Does not belong here: uptime and its minutes (see
 uptime_oracle.py), errors of calls (see usage_oracle.py).
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from plain_rows import Observation, components, half_up
 from uptime_oracle import page_named_by
+from usage_oracle import installations
 
 if TYPE_CHECKING:
     from oracle import Oracle
@@ -23,7 +24,7 @@ COUNTED = ("minor", "major", "critical")
 
 
 def reliability(oracle: Oracle) -> list[Observation]:
-    return recoveries(oracle)
+    return [*recoveries(oracle), *first_replies(oracle)]
 
 
 def recoveries(oracle: Oracle) -> list[Observation]:
@@ -60,3 +61,31 @@ def _partners_hit(oracle: Oracle, incident: Row) -> set[str | None]:
         if (integration.get("component") or "").strip() in components(incident)
         and page_named_by(oracle, integration) == page
     }
+
+
+def first_replies(oracle: Oracle) -> list[Observation]:
+    """Each ticket whose promise fell due by as_of, for the partners installed at its creation."""
+    installed = installations(oracle)
+    found = []
+    for row in oracle.latest("support/zendesk_ticket", "id"):
+        promised, replied = row["sla_first_reply_minutes"], row["first_replied_at"]
+        if promised is None or row["status"] == "deleted":
+            continue
+        due = row["created_at"] + timedelta(minutes=promised)
+        if oracle.local(due) > oracle.as_of:
+            continue
+        partners = {
+            oracle.partner_of(installation.integration)
+            for installation in installed
+            if installation.account == row["organization_id"]
+            and installation.started <= row["created_at"]
+        }
+        in_time = replied is not None and replied <= due
+        found += [
+            Observation(
+                "support_first_reply_on_time", oracle.local(due), partner, "ticket", row["id"],
+                Decimal(in_time), Decimal(1),
+            )
+            for partner in partners or {None}
+        ]  # fmt: skip
+    return found

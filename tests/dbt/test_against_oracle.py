@@ -45,6 +45,7 @@ HAPPENED_AT = {
     ("sla", "probe"): "checked_at",
     ("sla", "upptime_summary"): "day",
     ("finance", "ecb_rate"): "rate_date",
+    ("support", "zendesk_ticket"): "created_at",
 }
 
 #: What the fixture warehouse grants every source.
@@ -243,6 +244,7 @@ HEADLINES = {
     "programme_roi",
     "revenue_concentration_top3",
     "mttr_hours",
+    "support_first_reply_on_time",
 }
 
 

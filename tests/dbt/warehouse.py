@@ -117,6 +117,10 @@ ENTITIES: dict[tuple[str, str], str] = {
     ),
     ("sla", "upptime_summary"): "slug day:d minutes_down:n name",
     ("sla", "probe"): "integration_id checked_at:t is_up:b response_ms:n",
+    ("support", "zendesk_ticket"): (
+        "id organization_id status priority created_at:t first_replied_at:t solved_at:t "
+        "sla_first_reply_minutes:i updated_at:t"
+    ),
     ("finance", "ecb_rate"): "rate_date:d currency rate:n",
     ("planning", "target"): (
         "kpi_id dimension member valid_from:d baseline:n target:n corridor_low:n corridor_high:n "

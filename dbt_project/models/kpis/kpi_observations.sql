@@ -60,6 +60,8 @@ with observations as (
   select * from {{ ref('kpi_integration_error_rate') }}
   union all
   select * from {{ ref('kpi_mttr_hours') }}
+  union all
+  select * from {{ ref('kpi_support_first_reply_on_time') }}
 )
 
 select

@@ -295,6 +295,12 @@ incidents as (
   from {{ ref('int_incidents__resolved') }} as incident
 ),
 
+tickets as (
+  select
+    {{ evidence_row('ticket', 'ticket_id', 'support', 'zendesk_ticket', 'ticket_id', 'ticket') }}
+  from {{ ref('int_tickets__resolved') }} as ticket
+),
+
 combined as (
   select * from opportunities
   union all
@@ -315,6 +321,8 @@ combined as (
   select * from usage
   union all
   select * from incidents
+  union all
+  select * from tickets
 )
 
 select distinct
