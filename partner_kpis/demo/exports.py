@@ -30,6 +30,7 @@ from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
 from partner_kpis.demo.story import tell
+from partner_kpis.demo.support import write_tickets
 from partner_kpis.demo.surveys import write_responses
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
 from partner_kpis.demo.truth import DemoTruth
@@ -87,6 +88,7 @@ def write_exports(world: World, landing: Path) -> DemoTruth:
     write_costs(world, out)
     write_enablement(world, out)
     write_responses(world, installations, out)
+    write_tickets(world, installations, out)
     write_telemetry(world, installations, out)
     write_registry(world, out)
     write_sla(world, out)

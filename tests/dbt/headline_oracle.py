@@ -13,7 +13,9 @@ from health_oracle import Health
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
+from reliability_oracle import reliability
 from uptime_oracle import uptime
+from usage_oracle import usage
 from value_oracle import value_kpis
 
 
@@ -28,6 +30,7 @@ class Headlines(Oracle):
     def _but_health(self) -> list[Observation]:
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
+            usage, reliability,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
 

@@ -52,6 +52,8 @@ HAPPENED = {
     "prm/partner": "contract_start",
     "prm/deal_registration": "submitted_at",
     "prm/referral": "submitted_at",
+    "telemetry/event": "timestamp",
+    "prm/content_use": "occurred_at",
     "prm/programme_cost": "month",
 }
 

@@ -105,11 +105,11 @@ class Rollup:
             middle = median(Fraction(row.numerator) for row in rows)
             return Value(float(middle), half_up(middle, 9), None, size)
         total = sum((row.numerator for row in rows), Decimal(0))
-        if kind == "total":
-            known = bool(rows) or self.covered(first, running)
-            return (
-                Value(float(total), total, None, size) if known else Value(None, None, None, size)
-            )
+        if kind in ("total", "distinct"):
+            if not rows and not self.covered(first, running):
+                return Value(None, None, None, size)
+            found = total if kind == "total" else Decimal(size)
+            return Value(float(found), found, None, size)
         if kind == "top3":
             return self._top3(first, last)
         below = sum((row.denominator for row in counted), Decimal(0))
@@ -140,7 +140,9 @@ class Rollup:
 
     def _sample_size(self, rows: list[Observation]) -> int:
         """How many different entities stand behind a value."""
-        counts = self.kpi["kind"] in ("median", "total")
+        if self.kpi.get("sample_basis") == "denominator":
+            return int(sum(row.denominator for row in rows))
+        counts = self.kpi["kind"] in ("median", "total", "distinct")
         return len({(r.entity_type, r.entity_id) for r in rows if counts or r.denominator})
 
     def values(self) -> dict[Key, Value]:

@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 import random_programme
+import random_support
+import random_usage
 import random_value
 
 Row = dict[str, Any]
@@ -42,6 +44,8 @@ class RandomLake:
         self._rates()
         random_programme.fill(self)
         random_value.fill(self)
+        random_usage.fill(self)
+        random_support.fill(self)
         for name in without:
             del self.rows[name]
 

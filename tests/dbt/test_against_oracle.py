@@ -40,12 +40,12 @@ HAPPENED_AT = {
     ("lms", "certification"): "issued_on",
     ("survey", "response"): "responded_at",
     ("telemetry", "event"): '"timestamp"',
-    ("registry", "integration"): "released_on",
     ("sla", "statuspage_incident"): "coalesce(started_at, created_at)",
     ("sla", "statuspage_maintenance"): "scheduled_for",
     ("sla", "probe"): "checked_at",
     ("sla", "upptime_summary"): "day",
     ("finance", "ecb_rate"): "rate_date",
+    ("support", "zendesk_ticket"): "created_at",
 }
 
 #: What the fixture warehouse grants every source.
@@ -225,6 +225,11 @@ HEADLINES = {
     "partner_win_rate",
     "active_partner_rate",
     "partner_health_score",
+    "activated_accounts",
+    "activation_rate_90_days",
+    "active_integrations",
+    "usage_depth",
+    "integration_error_rate",
     "partner_revenue_share",
     "partner_sourced_revenue_share",
     "partner_sourced_pipeline",
@@ -238,6 +243,8 @@ HEADLINES = {
     "first_revenue_within_90_days",
     "programme_roi",
     "revenue_concentration_top3",
+    "mttr_hours",
+    "support_first_reply_on_time",
 }
 
 

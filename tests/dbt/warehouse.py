@@ -117,12 +117,19 @@ ENTITIES: dict[tuple[str, str], str] = {
     ),
     ("sla", "upptime_summary"): "slug day:d minutes_down:n name",
     ("sla", "probe"): "integration_id checked_at:t is_up:b response_ms:n",
+    ("support", "zendesk_ticket"): (
+        "id organization_id status priority created_at:t first_replied_at:t solved_at:t "
+        "sla_first_reply_minutes:i updated_at:t"
+    ),
     ("finance", "ecb_rate"): "rate_date:d currency rate:n",
     ("planning", "target"): (
         "kpi_id dimension member valid_from:d baseline:n target:n corridor_low:n corridor_high:n "
         "objective"
     ),
 }
+
+#: Entities whose rows are of no day.
+REGISTERS = {"campaign", "integration"}
 
 LINEAGE = (
     "_file_sha256 _file_name _row_number:i _loaded_at:t _modified_at:t _export_date:d "
@@ -225,7 +232,7 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         con,
         "control.entities",
         [
-            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e != "campaign",
+            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e not in REGISTERS,
              "is_landed": False, "is_held": False}
             for s, e in ENTITIES
         ],

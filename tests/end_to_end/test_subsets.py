@@ -42,9 +42,17 @@ KPIS = {
     "first_revenue_within_90_days",
     "programme_roi",
     "revenue_concentration_top3",
+    "activated_accounts",
+    "activation_rate_90_days",
+    "active_integrations",
+    "usage_depth",
+    "integration_error_rate",
+    "mttr_hours",
+    "support_first_reply_on_time",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
+    "support",
 )  # fmt: skip
 
 
@@ -102,7 +110,21 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
     assert publish(home).exit_code == 0
     surveys = {"nps_integration", "nps_partner", "csat", "customer_effort"}
     waiting = {"co_sell_rate", "programme_roi"}
-    assert_missing(home, {"time_to_activation", "integration_uptime", *surveys, *waiting})
+    telemetry = {
+        "time_to_activation", "activated_accounts", "activation_rate_90_days",
+        "active_integrations", "usage_depth", "integration_error_rate",
+    }  # fmt: skip
+    assert_missing(
+        home,
+        {
+            "integration_uptime",
+            "mttr_hours",
+            "support_first_reply_on_time",
+            *telemetry,
+            *surveys,
+            *waiting,
+        },
+    )
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0

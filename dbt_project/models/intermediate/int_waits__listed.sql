@@ -8,8 +8,7 @@ installations as (
   select
     installations.*,
     integrations.partner_id as named_partner_id,
-    coalesce(installations.activated_at, settings.as_of_ends_at) as waited_until,
-    {{ local_date('installations.started_at') }} as started_on
+    coalesce(installations.activated_at, settings.as_of_ends_at) as waited_until
   from {{ ref('int_installations__derived') }} as installations
   cross join settings
   left join {{ ref('int_integrations__resolved') }} as integrations

@@ -48,6 +48,20 @@ with observations as (
   select * from {{ ref('kpi_programme_roi') }}
   union all
   select * from {{ ref('kpi_revenue_concentration_top3') }}
+  union all
+  select * from {{ ref('kpi_activated_accounts') }}
+  union all
+  select * from {{ ref('kpi_activation_rate_90_days') }}
+  union all
+  select * from {{ ref('kpi_active_integrations') }}
+  union all
+  select * from {{ ref('kpi_usage_depth') }}
+  union all
+  select * from {{ ref('kpi_integration_error_rate') }}
+  union all
+  select * from {{ ref('kpi_mttr_hours') }}
+  union all
+  select * from {{ ref('kpi_support_first_reply_on_time') }}
 )
 
 select

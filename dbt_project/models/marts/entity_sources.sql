@@ -248,12 +248,57 @@ accounts as (
     customers.won_on as last_day
   from {{ ref('int_new_customers__derived') }} as customers
   inner join opportunities on customers.opportunity_id = opportunities.entity_id
+  union all
+  select
+    'account' as entity_type,
+    account_id as entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    activation_message_id as primary_key,
+    activation_file_name as file_name,
+    activation_file_sha256 as file_sha256,
+    activation_row_number as row_number,
+    cast(null as timestamp) as version_at,
+    1 as row_count,
+    activated_on as first_day,
+    activated_on as last_day
+  from {{ ref('int_installations__derived') }}
+  where activated_at is not null
 ),
 
 programme_costs as (
   select
     {{ evidence_row('programme_cost', 'cost_id', 'prm', 'programme_cost', 'cost_id', 'cost') }}
   from {{ ref('int_programme_costs__resolved') }} as cost
+),
+
+usage as (
+  select
+    entity_type,
+    entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    cast(null as {{ dbt.type_string() }}) as primary_key,
+    file_name,
+    file_sha256,
+    cast(null as bigint) as row_number,
+    cast(null as timestamp) as version_at,
+    row_count,
+    first_day,
+    last_day
+  from {{ ref('int_usage_sources__listed') }}
+),
+
+incidents as (
+  select
+    {{ evidence_row('incident', 'incident_id', 'sla', 'statuspage_incident', 'incident_id', 'incident') }}
+  from {{ ref('int_incidents__resolved') }} as incident
+),
+
+tickets as (
+  select
+    {{ evidence_row('ticket', 'ticket_id', 'support', 'zendesk_ticket', 'ticket_id', 'ticket') }}
+  from {{ ref('int_tickets__resolved') }} as ticket
 ),
 
 combined as (
@@ -272,6 +317,12 @@ combined as (
   select * from accounts
   union all
   select * from programme_costs
+  union all
+  select * from usage
+  union all
+  select * from incidents
+  union all
+  select * from tickets
 )
 
 select distinct

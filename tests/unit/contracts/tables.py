@@ -129,6 +129,10 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
     },
     "lms/certification": {"expires_after_it_was_issued": [{"expires_on": EARLIER_DAY}]},
     "survey/response": {"answered_after_it_was_sent": [{"responded_at": EARLIER}]},
+    "support/zendesk_ticket": {
+        "replied_after_it_was_created": [{"first_replied_at": EARLIER}],
+        "promise_is_positive": [{"sla_first_reply_minutes": "0"}],
+    },
     "planning/target": {"corridor_low_is_below_high": [{"corridor_low": "2"}]},
 }
 
