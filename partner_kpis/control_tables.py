@@ -126,6 +126,7 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
         "trend_flat_share": (decimal_of(p.trend_flat_share), pl.Decimal(18, 9)),
         "health_min_coverage": (decimal_of(p.health.min_coverage), pl.Decimal(18, 9)),
         "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
+        "referral_follow_up_hours": (p.referral_follow_up_hours, pl.Int64),
         "event_start": (p.events.start, pl.String),
         "event_activation": (p.events.activation, pl.String),
         "event_use": (p.events.use, pl.String),

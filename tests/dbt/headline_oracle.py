@@ -13,6 +13,7 @@ from health_oracle import Health
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
+from referral_oracle import referrals
 from uptime_oracle import uptime
 
 
@@ -26,7 +27,8 @@ class Headlines(Oracle):
     @cached_property
     def _but_health(self) -> list[Observation]:
         kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        return [observation for kpi in kpis for observation in kpi(self)]
+        of_partners = (referrals,)
+        return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:

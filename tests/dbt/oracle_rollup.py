@@ -100,6 +100,11 @@ class Rollup:
             middle = median(Fraction(row.numerator) for row in rows)
             return Value(float(middle), half_up(middle, 9), None, size)
         total = sum((row.numerator for row in rows), Decimal(0))
+        if kind == "total":
+            known = bool(rows) or self.covered(first, running)
+            return (
+                Value(float(total), total, None, size) if known else Value(None, None, None, size)
+            )
         below = sum((row.denominator for row in counted), Decimal(0))
         known = rows or (below > 0 and self.covered(first, running))
         if not below or (kind == "share" and not known):
@@ -109,7 +114,7 @@ class Rollup:
 
     def _sample_size(self, rows: list[Observation]) -> int:
         """How many different entities stand behind a value."""
-        counts = self.kpi["kind"] == "median"
+        counts = self.kpi["kind"] in ("median", "total")
         return len({(r.entity_type, r.entity_id) for r in rows if counts or r.denominator})
 
     def values(self) -> dict[Key, Value]:

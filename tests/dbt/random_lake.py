@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import random_programme
+import random_referrals
 
 Row = dict[str, Any]
 STAGES = {
@@ -40,6 +41,7 @@ class RandomLake:
         self._events()
         self._rates()
         random_programme.fill(self)
+        random_referrals.fill(self)
         for name in without:
             del self.rows[name]
 

@@ -164,6 +164,8 @@ HEADLINES = {
     "partner_win_rate",
     "active_partner_rate",
     "partner_health_score",
+    "referrals_received",
+    "referrals_sent",
 }
 
 

@@ -116,7 +116,7 @@ CONTROL = {
         "as_of:d reporting_currency reporting_timezone history_start:d "
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
         "min_sample:i trend_flat_share:n health_min_coverage:n keep_day_values_days:i event_start "
-        "event_activation event_use event_feature"
+        "event_activation event_use event_feature referral_follow_up_hours:i"
     ),
     "knowledge": "known_at:t",
     "policy_lists": "policy position:i item",
@@ -189,6 +189,7 @@ SETTINGS: dict[str, Any] = {
     "event_activation": "First Value Reached",
     "event_use": "Integration Called",
     "event_feature": "Feature Used",
+    "referral_follow_up_hours": 24,
 }
 
 

@@ -29,6 +29,8 @@ KPIS = {
     "customer_effort",
     "active_partner_rate",
     "partner_health_score",
+    "referrals_received",
+    "referrals_sent",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

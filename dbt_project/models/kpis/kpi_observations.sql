@@ -22,6 +22,10 @@ with observations as (
   select * from {{ ref('kpi_csat') }}
   union all
   select * from {{ ref('kpi_customer_effort') }}
+  union all
+  select * from {{ ref('kpi_referrals_received') }}
+  union all
+  select * from {{ ref('kpi_referrals_sent') }}
 )
 
 select

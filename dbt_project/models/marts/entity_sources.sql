@@ -182,6 +182,12 @@ responses as (
   from {{ ref('int_responses__resolved') }} as response
 ),
 
+referrals as (
+  select
+    {{ evidence_row('referral', 'referral_id', 'prm', 'referral', 'referral_id', 'referral') }}
+  from {{ ref('int_referrals__resolved') }} as referral
+),
+
 combined as (
   select * from opportunities
   union all
@@ -192,6 +198,8 @@ combined as (
   select * from partners
   union all
   select * from responses
+  union all
+  select * from referrals
 )
 
 select distinct
