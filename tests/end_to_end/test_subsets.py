@@ -31,6 +31,11 @@ KPIS = {
     "partner_health_score",
     "referrals_received",
     "referrals_sent",
+    "referral_conversion_rate",
+    "revenue_per_referral",
+    "referral_follow_up_hours",
+    "referral_follow_up_on_time",
+    "reciprocity_balance",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

@@ -26,6 +26,16 @@ with observations as (
   select * from {{ ref('kpi_referrals_received') }}
   union all
   select * from {{ ref('kpi_referrals_sent') }}
+  union all
+  select * from {{ ref('kpi_referral_conversion_rate') }}
+  union all
+  select * from {{ ref('kpi_revenue_per_referral') }}
+  union all
+  select * from {{ ref('kpi_referral_follow_up_hours') }}
+  union all
+  select * from {{ ref('kpi_referral_follow_up_on_time') }}
+  union all
+  select * from {{ ref('kpi_reciprocity_balance') }}
 )
 
 select
