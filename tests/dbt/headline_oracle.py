@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from commission_oracle import earned
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
 from health_oracle import Health
@@ -27,7 +28,7 @@ class Headlines(Oracle):
     @cached_property
     def _but_health(self) -> list[Observation]:
         kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals,)
+        of_partners = (referrals, earned)
         return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property

@@ -144,4 +144,7 @@ class Rollup:
         current = start_of(period, self.as_of)
         previous = start_of(period, current - DAY)
         last = min(previous + (self.as_of - current), current - DAY)
+        rows = self.rows.get((dimension, member), [])
+        if dimension != "programme" and rows[0].observed_on > last:
+            return Value(None, None, None, 0)  # the member had not begun
         return self.value(dimension, member, previous, last, False)

@@ -171,6 +171,7 @@ HEADLINES = {
     "referral_follow_up_hours",
     "referral_follow_up_on_time",
     "reciprocity_balance",
+    "commission_earned",
 }
 
 

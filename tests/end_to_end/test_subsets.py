@@ -36,6 +36,7 @@ KPIS = {
     "referral_follow_up_hours",
     "referral_follow_up_on_time",
     "reciprocity_balance",
+    "commission_earned",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

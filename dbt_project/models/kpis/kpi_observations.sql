@@ -36,6 +36,8 @@ with observations as (
   select * from {{ ref('kpi_referral_follow_up_on_time') }}
   union all
   select * from {{ ref('kpi_reciprocity_balance') }}
+  union all
+  select * from {{ ref('kpi_commission_earned') }}
 )
 
 select
