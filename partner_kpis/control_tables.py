@@ -126,6 +126,8 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
         "min_sample": (p.min_sample, pl.Int64),
         "trend_flat_share": (decimal_of(p.trend_flat_share), pl.Decimal(18, 9)),
         "health_min_coverage": (decimal_of(p.health.min_coverage), pl.Decimal(18, 9)),
+        "health_healthy_from": (decimal_of(p.health.bands.healthy), pl.Decimal(18, 9)),
+        "health_watch_from": (decimal_of(p.health.bands.watch), pl.Decimal(18, 9)),
         "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
         "referral_follow_up_hours": (p.referral_follow_up_hours, pl.Int64),
         "commission_mode": (p.commission.mode, pl.String),

@@ -51,6 +51,18 @@
   _row_sha
 {%- endmacro %}
 
+{#- The same where several relations are joined. -#}
+{% macro lineage_columns_of(alias) -%}
+  {{ alias }}._file_sha256,
+  {{ alias }}._file_name,
+  {{ alias }}._row_number,
+  {{ alias }}._loaded_at,
+  {{ alias }}._modified_at,
+  {{ alias }}._export_date,
+  {{ alias }}._landed_seq,
+  {{ alias }}._row_sha
+{%- endmacro %}
+
 {#- A lake row as evidence: its file, its line and when its version was made. -#}
 {% macro row_reference(alias) -%}
   {{ alias }}._file_name as file_name,

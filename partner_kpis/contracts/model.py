@@ -76,7 +76,7 @@ class Column:
     synonyms: tuple[str, ...]
     allowed: tuple[str, ...]
     options: dict[str, Any]
-    references: str | None
+    references: tuple[str, ...]
     examples: tuple[str, ...]
     pattern_in_words: Bilingual | None = None
 
@@ -225,7 +225,7 @@ def _column(prop: SchemaProperty, path: Path) -> Column:
         synonyms=tuple(s.synonym for s in prop.synonyms or [] if s.synonym),
         allowed=tuple(str(e.value) for e in prop.enum or []),
         options=prop.logicalTypeOptions or {},
-        references=_reference(prop),
+        references=_references(prop),
         examples=tuple(str(e) for e in prop.examples or []),
         pattern_in_words=_pattern_in_words(_custom(prop.customProperties)),
     )
@@ -236,11 +236,9 @@ def _pattern_in_words(custom: dict[str, Any]) -> Bilingual | None:
     return Bilingual(english, custom.get("pattern_in_words_de") or english) if english else None
 
 
-def _reference(prop: SchemaProperty) -> str | None:
-    for relationship in prop.relationships or []:
-        if isinstance(relationship.to, str):
-            return relationship.to
-    return None
+def _references(prop: SchemaProperty) -> tuple[str, ...]:
+    """The keys `entity.column` in any of which a value of the column is looked for."""
+    return tuple(r.to for r in prop.relationships or [] if isinstance(r.to, str))
 
 
 def _promises(table: SchemaObject, path: Path) -> tuple[Promise, ...]:

@@ -86,12 +86,18 @@ class _KnownKeys:
         self._records = records
         self._ready: set[str] = set()
 
-    def table(self, reference: str) -> str:
-        """Table with the distinct keys of `entity.column`; every cursor of the database sees it."""
+    def table(self, references: tuple[str, ...]) -> str:
+        """Table with the distinct keys of each `entity.column`; every cursor of the database sees
+        it. Other systems may name a record of HubSpot by our own id of it too."""
+        table = identifier("keys_" + "_".join(references).replace(".", "_"))
+        if table not in self._ready:
+            rows = " union ".join(map(self._keys, references))
+            self._connection.execute(f"create or replace table {table} as {rows}")
+            self._ready.add(table)
+        return table
+
+    def _keys(self, reference: str) -> str:
         entity, column = reference.rsplit(".", 1)
-        table = identifier(f"keys_{entity}_{column}")
-        if table in self._ready:
-            return table
         contract = self._by_entity[entity.split("/")[-1]]
         parts = [
             quoted(str(self._home.root / part.path))
@@ -100,14 +106,13 @@ class _KnownKeys:
             and record.major == contract.major
             for part in record.parts
         ]  # fmt: skip
-        rows = (
-            f"select distinct {identifier(column)} as key from read_parquet([{', '.join(parts)}])"
-            if parts
-            else "select cast(null as varchar) as key where false"
-        )
-        self._connection.execute(f"create or replace table {table} as {rows}")
-        self._ready.add(table)
-        return table
+        if not parts:
+            return "select cast(null as varchar) as key where false"
+        files = f"read_parquet([{', '.join(parts)}])"
+        keys = f"select distinct {identifier(column)} as key from {files}"
+        if contract.source != "hubspot":
+            return keys
+        return f"{keys} union select distinct 'hubspot|' || {identifier(column)} from {files}"
 
 
 def _profile(
@@ -121,7 +126,7 @@ def _profile(
     files = ", ".join(quoted(str(home.root / part.path)) for part in record.parts)
     joins, counts = [], []
     for i, column in enumerate(referring):
-        table, name = known.table(column.references or ""), f"l.{identifier(column.name)}"
+        table, name = known.table(column.references), f"l.{identifier(column.name)}"
         joins.append(f"left join {table} as k{i} on k{i}.key = {name}")
         counts.append(f", count({name}), count(k{i}.key)")
     rows = connection.execute(

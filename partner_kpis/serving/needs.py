@@ -20,13 +20,14 @@ _OPPORTUNITY_OF_PARTNER: Final[tuple[Entity, ...]] = (
 )  # fmt: skip
 
 NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
-    "crm": ((("salesforce", "opportunity"),),),
+    "crm": ((("salesforce", "opportunity"),), (("hubspot", "deal"),)),
     "touches": (
         (("prm", "deal_registration"),),
         (("prm", "referral"),),
         (("salesforce", "opportunity_partner"), ("prm", "partner")),
         (("salesforce", "lead"), ("prm", "partner")),
         (*_CAMPAIGN, ("prm", "partner")),
+        (("hubspot", "deal_company"), ("prm", "partner")),
     ),
     "outages": (
         (("sla", "probe"),),
@@ -42,6 +43,7 @@ NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
         (("salesforce", "opportunity_partner"), *_OPPORTUNITY_OF_PARTNER),
         (("salesforce", "lead"), *_OPPORTUNITY_OF_PARTNER),
         (*_CAMPAIGN, *_OPPORTUNITY_OF_PARTNER),
+        (("hubspot", "deal_company"), ("hubspot", "deal"), ("prm", "partner")),
     ),
 }
 """Group → its alternatives; a group is met when every entity of one alternative has landed."""

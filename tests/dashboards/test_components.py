@@ -191,13 +191,14 @@ def test_of_several_ways_to_a_value_the_shortest_come_first_one_a_line(
         "landing/prm/referral/",
         "landing/salesforce/opportunity_partner/ und landing/prm/partner/",
         "landing/salesforce/lead/ und landing/prm/partner/",
+        "landing/hubspot/deal_company/ und landing/prm/partner/",
         "landing/salesforce/campaign_member/ und landing/salesforce/campaign/ und "
         "landing/salesforce/lead/ und landing/prm/partner/",
     )
-    assert listed(every).count("<li>") == 5 and not every.more
+    assert listed(every).count("<li>") == 6 and not every.more
     short = reason(kpi, "source_missing", crm, set(), "en")
     assert short.ways == (*every.ways[:2], every.ways[2].replace(" und ", " and "))
-    assert "one of 2 others" in short.more and short.more in listed(short)
+    assert "one of 3 others" in short.more and short.more in listed(short)
     # A partner list that has landed already makes two of the ways as short as the first.
     nearer = reason(kpi, "source_missing", crm | {("prm", "partner")}, set(), "en")
     assert nearer.ways[2] == "landing/salesforce/opportunity_partner/"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from plain_rows import Row
 
 
-def activation(oracle: Oracle) -> list[Observation]:
+def installations(oracle: Oracle) -> list[tuple[str, str, datetime, datetime | None]]:
+    """Account, integration, first start, and the first activation at or after it by as_of."""
     moments: dict[tuple[str, str, str], list[datetime]] = defaultdict(list)
     for row in oracle.latest("telemetry/event", "message_id"):
         account, integration = row["context_group_id"], row["properties_integration_id"]
@@ -26,16 +27,22 @@ def activation(oracle: Oracle) -> list[Observation]:
             moments[account, integration, row["event"]].append(row["timestamp"])
     found = []
     for (account, integration, event), starts in moments.items():
-        if event != oracle.settings["event_start"]:
-            continue
-        start = min(starts)
-        done = moments.get((account, integration, oracle.settings["event_activation"]), [])
-        after = [at for at in done if at >= start]
-        if after:
-            micros = (min(after) - start) // timedelta(microseconds=1)
+        if event == oracle.settings["event_start"]:
+            start = min(starts)
+            done = moments.get((account, integration, oracle.settings["event_activation"]), [])
+            after = [at for at in done if at >= start]
+            found.append((account, integration, start, min(after) if after else None))
+    return found
+
+
+def activation(oracle: Oracle) -> list[Observation]:
+    found = []
+    for account, integration, start, activated in installations(oracle):
+        if activated is not None:
+            micros = (activated - start) // timedelta(microseconds=1)
             found.append(
                 Observation(
-                    "time_to_activation", oracle.local(min(after)), oracle.partner_of(integration),
+                    "time_to_activation", oracle.local(activated), oracle.partner_of(integration),
                     "installation", f"{account}|{integration}",
                     half_up(Fraction(micros, 86_400_000_000), 9), Decimal(1),
                 )

@@ -18,13 +18,14 @@ _RESPONDED = ("salesforce/campaign_member", "salesforce/campaign", "salesforce/l
 
 #: Each group as alternatives, one of which must be there as a whole.
 GROUPS: dict[str, list[tuple[str, ...]]] = {
-    "crm": [(_DEALT,)],
+    "crm": [(_DEALT,), ("hubspot/deal",)],
     "touches": [
         ("prm/deal_registration",),
         ("prm/referral",),
         ("salesforce/opportunity_partner", _TOUCHED),
         ("salesforce/lead", _TOUCHED),
         (*_RESPONDED, _TOUCHED),
+        ("hubspot/deal_company", _TOUCHED),
     ],
     "outages": [("sla/probe",), ("sla/statuspage_incident",), ("sla/upptime_summary",)],
     "activity": [
@@ -36,6 +37,7 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         ("salesforce/opportunity_partner", _DEALT, _TOUCHED),
         ("salesforce/lead", _DEALT, _TOUCHED),
         (*_RESPONDED, _DEALT, _TOUCHED),
+        ("hubspot/deal_company", "hubspot/deal", _TOUCHED),
     ],
 }
 

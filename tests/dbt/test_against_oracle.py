@@ -18,6 +18,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import needs_oracle
+import waits_oracle
 import warehouse
 from headline_oracle import Headlines
 from oracle_rollup import Rollup, Value
@@ -145,6 +146,56 @@ def test_components_of_health_are_those_of_plain_python(world: Any) -> None:
     told = Counter(row[:6] for row in found)
     assert not some(told - expected), "of dbt alone"
     assert not some(expected - told), "of plain Python alone"
+
+
+def test_those_that_still_wait_are_counted_as_in_plain_python(world: Any) -> None:
+    con, oracle = world
+    rows = con.sql(
+        """select dimension, member, cohort, day, started, at_risk, finished, finished_share,
+            median_days from time_to_event where kpi_id = 'time_to_activation'"""
+    ).fetchall()
+    told = {row[:4]: row[4:] for row in rows}
+    groups = waits_oracle.by_group(oracle, waits_oracle.activations(oracle))
+    expected = {}
+    for group, waits in groups.items():
+        ends = {math.ceil(wait.days) for wait in waits if wait.is_finished}
+        for day in ends | set(waits_oracle.MARKS):
+            finished = sum(wait.is_finished and wait.days <= day for wait in waits)
+            at_risk = sum(wait.days >= day for wait in waits)
+            share = waits_oracle.finished_share(waits, day)
+            median = waits_oracle.median_days(waits)
+            expected[(*group, day)] = (len(waits), at_risk, finished, share, median)
+    assert set(told) == set(expected)
+    for key, row in expected.items():
+        assert told[key][:3] == row[:3], key
+        # Durations are doubles here and whole microseconds there.
+        assert all(map(same, told[key][3:], row[3:])), (key, told[key], row)
+
+
+def test_a_move_reaches_the_next_band_and_one_step_less_does_not(world: Any) -> None:
+    con, _ = world
+    rows = con.sql(
+        """select moves.*, picked.weight, picked.score, picked.zero_at, picked.hundred_at,
+            moves.quantity / nullif(picked.measure, 0) as factor
+        from health_moves as moves inner join int_health_months__picked as picked
+        using (partner_id, period_start, component)"""
+    ).pl()
+    steps = {"count": 1, "people": 1, "money": 1, "percent": 1e-6, "score": 1e-3}
+    for row in rows.iter_rows(named=True):
+        factor = row["factor"] or 0
+        if not factor:
+            continue
+        low, high = float(row["zero_at"]), float(row["hundred_at"])
+
+        def gained(quantity: float, row: Any = row, low: float = low, high: float = high) -> float:
+            score = 100 * (quantity / row["factor"] - low) / (high - low)
+            return (min(score, 100) - float(row["score"])) * float(row["weight"]) / 100
+
+        step = steps[row["unit"]] * (1 if high > low else -1)
+        missing = float(row["points_missing"])
+        if row["is_reachable"]:
+            assert gained(row["needed"]) >= missing - 1e-5, row
+        assert gained(row["needed"] - step) < missing, row
 
 
 def definitions() -> list[dict[str, Any]]:

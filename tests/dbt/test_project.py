@@ -1,43 +1,88 @@
-"""House rules of the dbt project that need no warehouse.
+"""House rules of the dbt project that need no warehouse: what every KPI must have.
 
-Belongs here: what must agree between files. Does not belong here: any value.
+Belongs here: what must agree between files, whoever adds a KPI. Does not belong here: any value,
+and that values re-sum to their observations (tests/end_to_end/test_evidence.py).
 """
 
 from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 import warehouse
 
-KPIS = warehouse.PROJECT / "models" / "kpis"
+from partner_kpis.home import project_root
+from partner_kpis.text import t
+
+MODELS = warehouse.PROJECT / "models"
+KPIS = MODELS / "kpis"
+DEFINED: dict[str, dict[str, Any]] = {kpi.pop("kpi_id"): kpi for kpi in warehouse.definitions()}
+FILES = {path.stem.removeprefix("kpi_"): path for path in KPIS.glob("*/kpi_*.sql")}
 KEYS = {
     "label_en", "label_de", "description_en", "description_de", "family", "kind", "is_balance",
     "unit", "direction", "rhythm", "signal", "dimensions", "sample_basis", "needs", "owner",
     "corridor", "runbook", "escalation", "version", "value_factor",
 }  # fmt: skip
+every_kpi = pytest.mark.parametrize("kpi_id", sorted(set(DEFINED) | set(FILES)))
+
+
+@cache
+def unit_tested() -> set[str]:
+    """The models that have a unit test of their own."""
+    files = [yaml.safe_load(path.read_text()) for path in MODELS.rglob("_unit_tests_*.yml")]
+    return {test["model"] for file in files for test in file["unit_tests"]}
 
 
 def test_kpi_observations_lists_every_kpi() -> None:
-    files = {path.stem for path in KPIS.glob("*/kpi_*.sql")}
-    listed = re.findall(r"ref\('(kpi_\w+)'\)", (KPIS / "kpi_observations.sql").read_text())
-    assert sorted(listed) == sorted(files)
+    listed = re.findall(r"ref\('kpi_(\w+)'\)", (KPIS / "kpi_observations.sql").read_text())
+    assert sorted(listed) == sorted(FILES)
 
 
-def test_every_kpi_has_a_complete_definition_in_the_folder_of_its_family() -> None:
-    files = {path.stem.removeprefix("kpi_"): path for path in KPIS.glob("*/kpi_*.sql")}
-    defined = {definition.pop("kpi_id"): definition for definition in warehouse.definitions()}
-    assert set(defined) == set(files)
-    for kpi_id, definition in defined.items():
-        assert set(definition) == KEYS, kpi_id
-        assert definition["family"] == files[kpi_id].parent.name
-        assert definition["runbook"] == f"docs/runbooks/{kpi_id}.md"
+@every_kpi
+def test_a_kpi_is_two_files_in_the_folder_of_its_family(kpi_id: str) -> None:
+    definition = DEFINED[kpi_id]
+    assert set(definition) == KEYS
+    assert definition["family"] == FILES[kpi_id].parent.name
 
 
-def test_every_kpi_has_a_unit_test_of_its_own() -> None:
-    tested = "\n".join(path.read_text() for path in KPIS.rglob("_unit_tests_*.yml"))
-    for path in KPIS.glob("*/kpi_*.sql"):
-        assert f"model: {path.stem}\n" in tested, path.stem
+@every_kpi
+def test_a_kpi_has_a_unit_test_of_its_own(kpi_id: str) -> None:
+    assert f"kpi_{kpi_id}" in unit_tested()
+
+
+@every_kpi
+def test_a_kpi_is_named_and_described_in_both_languages(kpi_id: str) -> None:
+    definition = DEFINED[kpi_id]
+    for part in ("label", "description"):
+        english, german = definition[f"{part}_en"], definition[f"{part}_de"]
+        assert len(english) >= 3 and len(german) >= 3
+    assert definition["description_en"] != definition["description_de"]
+    assert t(f"family.{definition['family']}", "de") and t(f"family.{definition['family']}", "en")
+
+
+@pytest.mark.parametrize("label", ["label_en", "label_de"])
+def test_no_two_kpis_have_the_same_name(label: str) -> None:
+    labels = [definition[label] for definition in DEFINED.values()]
+    assert len(set(labels)) == len(labels)
+
+
+@every_kpi
+def test_a_kpi_leads_to_a_runbook_of_its_own(kpi_id: str) -> None:
+    assert DEFINED[kpi_id]["runbook"] == f"docs/runbooks/{kpi_id}.md"
+    assert len((project_root() / DEFINED[kpi_id]["runbook"]).read_text()) > 500
+
+
+@every_kpi
+def test_a_kpi_only_lists_observations(kpi_id: str) -> None:
+    """It neither divides nor averages: the roll-up does that, once for all."""
+    sql = re.sub(r"--.*", "", FILES[kpi_id].read_text())
+    assert "kpi_observation_columns(" in sql
+    assert not re.search(r"\bavg\(|\bmedian\(|percentile_|\s/\s", sql)

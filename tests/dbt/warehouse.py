@@ -60,6 +60,21 @@ ENTITIES: dict[tuple[str, str], str] = {
         "id campaign_id lead_id contact_id has_responded:b first_responded_date:d created_date:t "
         "is_deleted:b"
     ),
+    ("hubspot", "deal"): (
+        "deal_id is_deleted:b deal_pipeline_id deal_pipeline_stage_id owner_id property_dealname "
+        "property_amount:n property_deal_currency_code property_dealtype property_closedate:t "
+        "property_createdate:t property_hs_lastmodifieddate:t"
+    ),
+    ("hubspot", "deal_stage"): "deal_id value date_entered:t source",
+    ("hubspot", "deal_pipeline_stage"): (
+        "stage_id label pipeline_id probability:n closed_won:b is_closed:b display_order:i "
+        "updated_at:t"
+    ),
+    ("hubspot", "deal_company"): "deal_id company_id type_id category label associated_at:t",
+    ("hubspot", "company"): (
+        "id is_deleted:b property_name property_domain property_industry property_country "
+        "property_annualrevenue:n property_createdate:t property_hs_lastmodifieddate:t"
+    ),
     ("prm", "partner"): (
         "partner_id name website utm_source crm_account_id partner_type engagement_model tier "
         "region country currency partner_manager partner_contact_hash required_certified_people:i "
@@ -116,7 +131,8 @@ CONTROL = {
     "run_settings": (
         "as_of:d reporting_currency reporting_timezone history_start:d "
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
-        "min_sample:i trend_flat_share:n health_min_coverage:n keep_day_values_days:i event_start "
+        "min_sample:i trend_flat_share:n health_min_coverage:n "
+        "health_healthy_from:n health_watch_from:n keep_day_values_days:i event_start "
         "event_activation event_use event_feature referral_follow_up_hours:i commission_mode"
     ),
     "knowledge": "known_at:t",
@@ -144,13 +160,14 @@ _CAMPAIGN = ["salesforce/campaign_member", "salesforce/campaign", "salesforce/le
 _OPPORTUNITY = ["salesforce/opportunity", "prm/partner"]
 
 GROUPS: dict[str, list[list[str]]] = {
-    "crm": [["salesforce/opportunity"]],
+    "crm": [["salesforce/opportunity"], ["hubspot/deal"]],
     "touches": [
         ["prm/deal_registration"],
         ["prm/referral"],
         ["salesforce/opportunity_partner", "prm/partner"],
         ["salesforce/lead", "prm/partner"],
         [*_CAMPAIGN, "prm/partner"],
+        ["hubspot/deal_company", "prm/partner"],
     ],
     "outages": [["sla/probe"], ["sla/statuspage_incident"], ["sla/upptime_summary"]],
     "activity": [
@@ -162,6 +179,7 @@ GROUPS: dict[str, list[list[str]]] = {
         ["salesforce/opportunity_partner", *_OPPORTUNITY],
         ["salesforce/lead", *_OPPORTUNITY],
         [*_CAMPAIGN, *_OPPORTUNITY],
+        ["hubspot/deal_company", "hubspot/deal", "prm/partner"],
     ],
 }
 
@@ -186,6 +204,8 @@ SETTINGS: dict[str, Any] = {
     "min_sample": 5,
     "trend_flat_share": 0.02,
     "health_min_coverage": 0.6,
+    "health_healthy_from": 75,
+    "health_watch_from": 50,
     "keep_day_values_days": 400,
     "event_start": "Integration Installed",
     "event_activation": "First Value Reached",

@@ -1,4 +1,4 @@
-"""Real files from the ECB, GitHub's status page and Salesforce land as they are.
+"""Real files from the ECB, GitHub's status page, Salesforce and HubSpot land as they are.
 
 Belongs here: published files, unmodified, and uptime computed again in plain Python. Skipped where
 the files are not beside the checkout. Does not belong here: invented exports.
@@ -27,6 +27,11 @@ IMPACTS = ("minor", "major", "critical")
 FILES = {
     "finance/ecb_rate": REAL / "ecb" / "eurofxref-hist.csv",
     "sla/statuspage_incident": GITHUB / "incidents.jsonl",
+    "hubspot/deal": REAL / "hubspot" / "deal_data.csv",
+    "hubspot/deal_stage": REAL / "hubspot" / "deal_stage_data.csv",
+    "hubspot/deal_pipeline_stage": REAL / "hubspot" / "deal_pipeline_stage_data.csv",
+    "hubspot/deal_company": REAL / "hubspot" / "deal_company_data.csv",
+    "hubspot/company": REAL / "hubspot" / "company_data.csv",
     "salesforce/account": REAL / "salesforce" / "sf_account_data.csv",
     "salesforce/lead": REAL / "salesforce" / "sf_lead_data.csv",
     "salesforce/opportunity": REAL / "salesforce" / "sf_opportunity_data.csv",
@@ -205,11 +210,16 @@ def assert_close_to_nine_places(found: Fraction, expected: Fraction) -> None:
 
 
 def test_opportunities_and_history_feed_the_models(real: DataHome) -> None:
-    with FILES["salesforce/opportunity"].open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    alive = {r["id"] for r in rows if r["is_deleted"] != "true"}
+    def alive(entity: str, key: str) -> set[str]:
+        with FILES[entity].open(encoding="utf-8", newline="") as file:
+            return {r[key] for r in csv.DictReader(file) if r["is_deleted"] != "true"}
+
     shown = set(table(real, "opportunities")["opportunity_id"])
-    assert {i[:15] for i in shown} == {i[:15] for i in alive}
+    deals = {name for name in shown if name.startswith("hubspot|")}
+    assert {i[:15] for i in shown - deals} == {
+        i[:15] for i in alive("salesforce/opportunity", "id")
+    }
+    assert {i.removeprefix("hubspot|") for i in deals} == alive("hubspot/deal", "deal_id")
 
 
 def test_landing_the_real_files_again_adds_nothing(real: DataHome) -> None:

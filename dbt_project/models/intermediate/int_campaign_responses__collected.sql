@@ -28,8 +28,8 @@ responses as (
 
 select
   responses.*,
-  partners.partner_id,
+  accounts.partner_id,
   responses.partner_account_id as partner_ref
 from responses
-left join {{ ref('int_partners__resolved') }} as partners
-  on responses.partner_account_id = partners.crm_account_id
+left join {{ ref('int_partner_accounts__matched') }} as accounts
+  on responses.partner_account_id = accounts.account_id

@@ -14,6 +14,7 @@ due as (
   select
     contracted.partner_id,
     contracted.day,
+    contracted.tier,
     policies.component,
     policies.weight,
     policies.zero_at,
@@ -30,8 +31,11 @@ measured as (
   select
     due.partner_id,
     due.day,
+    due.tier,
     due.component,
     due.weight as policy_weight,
+    due.zero_at,
+    due.hundred_at,
     measures.parts,
     measures.whole,
     -- (measure - zero_at) / (hundred_at - zero_at) as above / below, below > 0.
@@ -50,8 +54,13 @@ scored as (
   select
     partner_id,
     day,
+    tier,
     component,
     policy_weight,
+    zero_at,
+    hundred_at,
+    parts,
+    whole,
     cast(parts as double) / cast(whole as double) as measure,
     case
       when parts is null then null
@@ -99,6 +108,11 @@ select
       and weighed.present_weights > 0
       then cast(0 as decimal(28, 9))
   end as contribution,
-  cast(weighed.policy_weight as decimal(28, 9)) as policy_weight
+  cast(weighed.policy_weight as decimal(28, 9)) as policy_weight,
+  weighed.tier,
+  weighed.zero_at,
+  weighed.hundred_at,
+  weighed.parts,
+  weighed.whole
 from weighed
 cross join settings

@@ -9,10 +9,10 @@ flags as (
   select
     count(case when name in (
       'prm/deal_registration', 'prm/referral', 'salesforce/opportunity_partner', 'salesforce/lead',
-      'salesforce/campaign_member'
+      'salesforce/campaign_member', 'hubspot/deal_company'
     ) then 1 end) as touches,
     count(case when name in ('prm/mdf_claim', 'prm/content_use', 'lms/certification') then 1 end) as others,
-    count(case when name = 'salesforce/opportunity' then 1 end) as opportunities,
+    count(case when name in ('salesforce/opportunity', 'hubspot/deal') then 1 end) as opportunities,
     count(case when name = 'lms/certification' then 1 end) as certificates,
     count(case when name = 'prm/content_use' then 1 end) as content_uses,
     count(case when name in ('salesforce/campaign', 'salesforce/campaign_member') then 1 end) as campaigns

@@ -104,6 +104,9 @@ closed as (
 )
 
 select
+  closed.source,
+  closed.entity,
+  closed.primary_key,
   closed.opportunity_id,
   closed.account_id,
   closed.opportunity_name,

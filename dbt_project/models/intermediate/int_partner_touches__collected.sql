@@ -11,17 +11,18 @@ partners as (
 crm_roles as (
   select
     roles.opportunity_id,
-    partners.partner_id,
+    accounts.partner_id,
     roles.account_to_id as partner_ref,
     roles.role,
     'crm_role' as evidence,
     roles.created_at as touched_at,
-    'salesforce' as source,
-    'opportunity_partner' as entity,
+    roles.source,
+    roles.entity,
     roles.opportunity_partner_id as primary_key,
     {{ row_reference('roles') }}
   from {{ ref('int_opportunity_partners__resolved') }} as roles
-  left join partners on roles.account_to_id = partners.crm_account_id
+  left join {{ ref('int_partner_accounts__matched') }} as accounts
+    on roles.account_to_id = accounts.account_id
 ),
 
 -- A registration decided after as_of is still pending.
@@ -117,9 +118,45 @@ collected as (
   select * from utm
   union all
   select * from campaigns
+),
+
+-- Other systems name a deal of HubSpot by its own id or by `hubspot|<id>`; Salesforce's ids come first.
+names as (
+  select
+    opportunity_id,
+    opportunity_id as named_id,
+    1 as rank
+  from {{ ref('int_opportunities__stated') }}
+  union all
+  select
+    opportunity_id,
+    primary_key as named_id,
+    2 as rank
+  from {{ ref('int_opportunities__stated') }}
+  where source = 'hubspot'
+),
+
+opportunities as (
+  select
+    opportunity_id,
+    named_id
+  from names
+  qualify row_number() over (partition by named_id order by rank asc) = 1
 )
 
-select collected.*
+select
+  opportunities.opportunity_id,
+  collected.partner_id,
+  collected.partner_ref,
+  collected.role,
+  collected.evidence,
+  collected.touched_at,
+  collected.source,
+  collected.entity,
+  collected.primary_key,
+  collected.file_name,
+  collected.file_sha256,
+  collected.row_number,
+  collected.version_at
 from collected
-inner join {{ ref('int_opportunities__stated') }} as opportunities
-  on collected.opportunity_id = opportunities.opportunity_id
+inner join opportunities on collected.opportunity_id = opportunities.named_id

@@ -12,12 +12,31 @@ with settings as (
 
 opportunities as (
   select
-    {{ evidence_row('opportunity', 'opportunity_id', 'salesforce', 'opportunity', 'opportunity_id', 'opportunity') }}
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('opportunity') }},
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_opportunities__resolved') }} as opportunity
   union all
   select
-    {{ evidence_row('opportunity', 'opportunity_id', 'salesforce', 'opportunity_history', 'history_id', 'history') }}
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('history') }},
+    1 as row_count,
+    {{ any_day }}
   from {{ ref('int_opportunity_history__resolved') }} as history
+  union all
+  select
+    {{ evidence_row('opportunity', hubspot_id('deals.deal_id'), 'hubspot', 'deal_pipeline_stage', 'stages.stage_id', 'stages') }}
+  from {{ ref('int_deals__resolved') }} as deals
+  inner join {{ ref('int_deal_pipeline_stages__resolved') }} as stages on deals.stage_id = stages.stage_id
   union all
   select
     'opportunity' as entity_type,

@@ -16,7 +16,7 @@ select
   opportunities.opportunity_id,
   opportunities.account_id,
   opportunities.opportunity_name as name,
-  opportunities.stage_name as stage,
+  stages.stage_label as stage,
   opportunities.amount,
   opportunities.currency,
   {{ converted_amount('opportunities.amount', 'rates.from_rate', 'rates.to_rate') }} as amount_reporting,
@@ -25,6 +25,7 @@ select
   opportunities.stage_kind = 'open' as is_open,
   opportunities.stage_kind = 'won' as is_won
 from opportunities
+inner join {{ ref('int_stages__classified') }} as stages on opportunities.stage_name = stages.stage_name
 left join {{ ref('int_conversion_rates__filled') }} as rates
   on
     opportunities.currency = rates.currency

@@ -3,17 +3,25 @@
 with stages as (
   select
     case when is_contradicted then 'stage_flags_contradict' else 'stage_unknown' end as finding,
-    'salesforce' as source,
-    case when is_contradicted then 'opportunity' else 'opportunity_history' end as entity,
-    stage_name as subject,
+    case when is_of_hubspot then 'hubspot' else 'salesforce' end as source,
+    case
+      when is_of_hubspot then 'deal_pipeline_stage'
+      when is_contradicted then 'opportunity'
+      else 'opportunity_history'
+    end as entity,
+    stage_label as subject,
     case
       when is_contradicted
         then 'Stage "' || stage_name || '" carries different closed and won flags; the newest row counts. Mend the flags in the CRM or list the stage in closed_won_stages or closed_lost_stages.'
+      when is_of_hubspot
+        then 'No pipeline of HubSpot has the stage "' || stage_label || '" that deals are in; it counts as open. Land hubspot/deal_pipeline_stage anew.'
       else 'No opportunity carries stage "' || stage_name || '" of the history; it counts as open. List it in closed_won_stages or closed_lost_stages if it closes a deal.'
     end as message_en,
     case
       when is_contradicted
         then 'Die Phase "' || stage_name || '" trägt widersprüchliche Kennzeichen für geschlossen und gewonnen; es zählt die neueste Zeile. Bitte berichtigen Sie die Kennzeichen im CRM oder nennen Sie die Phase in closed_won_stages oder closed_lost_stages.'
+      when is_of_hubspot
+        then 'Keine Pipeline aus HubSpot hat die Phase "' || stage_label || '", in der Deals stehen; sie gilt als offen. Bitte legen Sie hubspot/deal_pipeline_stage neu ab.'
       else 'Keine Opportunity trägt die Phase "' || stage_name || '" aus der Historie; sie gilt als offen. Bitte nennen Sie sie in closed_won_stages oder closed_lost_stages, falls sie ein Geschäft abschließt.'
     end as message_de,
     1 as row_count
@@ -24,8 +32,8 @@ with stages as (
 states as (
   select
     'opportunity_differs_from_history' as finding,
-    'salesforce' as source,
-    'opportunity' as entity,
+    source,
+    entity,
     opportunity_id as subject,
     'Opportunity ' || opportunity_id || ' is newer than its last history row and differs from it; its own stage and amount count. Export the history again.' as message_en,
     'Die Opportunity ' || opportunity_id || ' ist neuer als ihre letzte Zeile der Historie und weicht von ihr ab; es zählen ihre eigene Phase und ihr eigener Betrag. Bitte exportieren Sie die Historie erneut.' as message_de,

@@ -32,6 +32,9 @@ _GOOD: dict[str, dict[str, str]] = {
     },
     "serving/health_components": {"contribution": "null"},
     "serving/kpi_scorecard": {"kpi_id": "'kpi'", "member": "'all'"},
+    "serving/health_moves": {"is_reachable": "true"},
+    "serving/objectives": {"kpi_id": "'kpi'", "member": "'all'"},
+    "serving/time_to_event": {"kpi_id": "'kpi'", "member": "'all'"},
     "serving/partner_versions": {"valid_to": "null"},
     "serving/partner_touches": {"is_valid": "true", "is_sourcing": "true"},
     "serving/landing_ledger": {"rows_read": "4", "is_open": "false"},
@@ -63,6 +66,14 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "converted_after_it_was_created": [{"converted_date": EARLIER_DAY}],
         "opportunity_means_converted": [{"is_converted": "false"}],
     },
+    "hubspot/deal": {
+        "amount_is_not_negative": [{"property_amount": "-1"}],
+        "closes_after_it_was_created": [{"property_closedate": EARLIER}],
+    },
+    "hubspot/deal_stage": {},
+    "hubspot/deal_pipeline_stage": {"probability_is_a_share": [{"probability": "20"}]},
+    "hubspot/deal_company": {},
+    "hubspot/company": {"revenue_is_not_negative": [{"property_annualrevenue": "-1"}]},
     "prm/partner": {
         "contract_ends_after_it_starts": [{"contract_end": EARLIER_DAY}],
         "ended_after_it_started": [{"ended_on": EARLIER_DAY}],
@@ -139,6 +150,15 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "score_is_0_to_100": [{"score": "101"}],
         "contributions_make_the_score": [{"contribution": "5", "partner_id": "'summed'"}],
     },
+    "health_moves": {
+        "points_are_missing": [{"points_missing": "0"}],
+        "only_what_can_be_reached_is_ranked": [{"is_reachable": "false", "partner_id": "'far'"}],
+    },
+    "time_to_event": {
+        "shares_are_shares": [{"finished_share": "1.1", "day": "2"}],
+        "nobody_finishes_unstarted": [{"finished": "2", "day": "3"}],
+    },
+    "objectives": {"progress_is_a_share": [{"progress": "-0.1", "member": "'another'"}]},
     "partner_versions": {
         "version_ends_after_it_starts": [{"valid_to": "date '2026-01-05'"}],
         "one_open_version": [{"valid_from": EARLIER_DAY}],

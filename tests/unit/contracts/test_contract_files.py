@@ -21,6 +21,7 @@ SERVING = load_serving()
 CONTRACTS = [*ENTITIES.values(), *SERVING.values()]
 SERVING_TABLES = {
     "kpi_catalogue", "kpi_observations", "kpi_values", "kpi_scorecard", "health_components",
+    "health_moves", "time_to_event", "objectives",
     "partners", "partner_versions", "partner_touches", "opportunities", "entity_sources",
     "source_freshness", "landing_ledger", "quarantined_rows", "snapshot", "findings",
 }  # fmt: skip
