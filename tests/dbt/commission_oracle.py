@@ -36,6 +36,23 @@ def earned(oracle: Oracle) -> list[Observation]:
     return found
 
 
+def paid(oracle: Oracle) -> list[Observation]:
+    """Payments: their amount on the day of payment, and on the due day whether they were made."""
+    found = []
+    one, kind = Decimal(1), "commission_payment"
+    for row in oracle.latest("prm/commission_payment", "payment_id"):
+        partner, key = oracle.registered(row["partner_id"]), row["payment_id"]
+        due, on = row["due_on"], row["paid_on"]
+        if on and on <= oracle.as_of:
+            amount = oracle.money(row["amount"], row["currency"], on)
+            if amount is not None:
+                found.append(Observation("commission_paid", on, partner, kind, key, amount, one))
+        if due and due <= oracle.as_of:
+            in_time = Decimal(on is not None and on <= due)
+            found.append(Observation("commission_on_time", due, partner, kind, key, in_time, one))
+    return found
+
+
 def _rate(oracle: Oracle, rank: int) -> Decimal:
     (rate,) = (
         rate

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from commission_oracle import earned
+from commission_oracle import earned, paid
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
 from health_oracle import Health
@@ -28,7 +28,7 @@ class Headlines(Oracle):
     @cached_property
     def _but_health(self) -> list[Observation]:
         kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals, earned)
+        of_partners = (referrals, earned, paid)
         return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import random_commissions
 import random_programme
 import random_referrals
 
@@ -42,6 +43,7 @@ class RandomLake:
         self._rates()
         random_programme.fill(self)
         random_referrals.fill(self)
+        random_commissions.fill(self)
         for name in without:
             del self.rows[name]
 

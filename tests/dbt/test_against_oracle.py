@@ -35,6 +35,7 @@ HAPPENED_AT = {
     ("prm", "deal_registration"): "submitted_at",
     ("prm", "referral"): "submitted_at",
     ("prm", "mdf_claim"): "submitted_at",
+    ("prm", "commission_payment"): "paid_on",
     ("prm", "content_use"): "occurred_at",
     ("lms", "certification"): "issued_on",
     ("survey", "response"): "responded_at",
@@ -223,6 +224,8 @@ HEADLINES = {
     "referral_follow_up_on_time",
     "reciprocity_balance",
     "commission_earned",
+    "commission_paid",
+    "commission_on_time",
 }
 
 

@@ -92,6 +92,9 @@ ENTITIES: dict[tuple[str, str], str] = {
         "claim_id partner_id campaign_id requested_amount:n approved_amount:n paid_amount:n "
         "currency submitted_at:t decided_at:t status resubmissions:i has_proof:b"
     ),
+    ("prm", "commission_payment"): (
+        "payment_id partner_id referral_id amount:n currency client_paid_on:d due_on:d paid_on:d"
+    ),
     ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
     ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
     ("survey", "response"): (

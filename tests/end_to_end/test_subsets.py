@@ -37,6 +37,8 @@ KPIS = {
     "referral_follow_up_on_time",
     "reciprocity_balance",
     "commission_earned",
+    "commission_paid",
+    "commission_on_time",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

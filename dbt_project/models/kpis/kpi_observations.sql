@@ -38,6 +38,10 @@ with observations as (
   select * from {{ ref('kpi_reciprocity_balance') }}
   union all
   select * from {{ ref('kpi_commission_earned') }}
+  union all
+  select * from {{ ref('kpi_commission_paid') }}
+  union all
+  select * from {{ ref('kpi_commission_on_time') }}
 )
 
 select

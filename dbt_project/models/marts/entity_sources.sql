@@ -207,6 +207,12 @@ referrals as (
   from {{ ref('int_referrals__resolved') }} as referral
 ),
 
+commission_payments as (
+  select
+    {{ evidence_row('commission_payment', 'payment_id', 'prm', 'commission_payment', 'payment_id', 'payment') }}
+  from {{ ref('int_commission_payments__resolved') }} as payment
+),
+
 combined as (
   select * from opportunities
   union all
@@ -219,6 +225,8 @@ combined as (
   select * from responses
   union all
   select * from referrals
+  union all
+  select * from commission_payments
 )
 
 select distinct

@@ -122,6 +122,11 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "amounts_are_not_negative": [{"paid_amount": "-1"}],
     },
     "prm/content_use": {},
+    "prm/commission_payment": {
+        "amount_is_not_negative": [{"amount": "-1"}],
+        "due_after_the_customer_paid": [{"due_on": EARLIER_DAY}],
+        "a_payment_has_a_due_day": [{"due_on": "null"}],
+    },
     "lms/certification": {"expires_after_it_was_issued": [{"expires_on": EARLIER_DAY}]},
     "survey/response": {"answered_after_it_was_sent": [{"responded_at": EARLIER}]},
     "planning/target": {"corridor_low_is_below_high": [{"corridor_low": "2"}]},
