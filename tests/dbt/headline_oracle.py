@@ -32,12 +32,9 @@ class Headlines(Oracle):
     def _but_health(self) -> list[Observation]:
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
-            usage, reliability,
+            usage, reliability, referrals, earned, paid,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
-        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals, earned, paid)
-        return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:
