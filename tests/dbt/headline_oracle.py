@@ -10,6 +10,7 @@ from functools import cached_property
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
 from health_oracle import Health
+from marketing_oracle import marketing
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
@@ -30,7 +31,7 @@ class Headlines(Oracle):
     def _but_health(self) -> list[Observation]:
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
-            usage, reliability,
+            usage, reliability, marketing,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
 

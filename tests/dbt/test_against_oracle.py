@@ -245,6 +245,12 @@ HEADLINES = {
     "revenue_concentration_top3",
     "mttr_hours",
     "support_first_reply_on_time",
+    "co_marketing_reach",
+    "campaign_roi",
+    "mdf_utilisation",
+    "mdf_first_time_right",
+    "certification_rate",
+    "content_activity",
 }
 
 

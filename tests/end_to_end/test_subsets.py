@@ -49,6 +49,12 @@ KPIS = {
     "integration_error_rate",
     "mttr_hours",
     "support_first_reply_on_time",
+    "co_marketing_reach",
+    "campaign_roi",
+    "mdf_utilisation",
+    "mdf_first_time_right",
+    "certification_rate",
+    "content_activity",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
