@@ -11,6 +11,7 @@ from commission_oracle import earned, paid
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
 from health_oracle import Health
+from marketing_oracle import marketing
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
@@ -32,7 +33,7 @@ class Headlines(Oracle):
     def _but_health(self) -> list[Observation]:
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
-            usage, reliability, referrals, earned, paid,
+            usage, reliability, referrals, earned, paid, marketing,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import random_commissions
+import random_marketing
 import random_programme
 import random_referrals
 import random_support
@@ -50,6 +51,7 @@ class RandomLake:
         random_support.fill(self)
         random_referrals.fill(self)
         random_commissions.fill(self)
+        random_marketing.fill(self)
         for name in without:
             del self.rows[name]
 

@@ -256,6 +256,12 @@ HEADLINES = {
     "commission_earned",
     "commission_paid",
     "commission_on_time",
+    "co_marketing_reach",
+    "campaign_roi",
+    "mdf_utilisation",
+    "mdf_first_time_right",
+    "certification_rate",
+    "content_activity",
 }
 
 

@@ -59,6 +59,12 @@ KPIS = {
     "commission_earned",
     "commission_paid",
     "commission_on_time",
+    "co_marketing_reach",
+    "campaign_roi",
+    "mdf_utilisation",
+    "mdf_first_time_right",
+    "certification_rate",
+    "content_activity",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

@@ -82,6 +82,18 @@ with observations as (
   select * from {{ ref('kpi_commission_paid') }}
   union all
   select * from {{ ref('kpi_commission_on_time') }}
+  union all
+  select * from {{ ref('kpi_co_marketing_reach') }}
+  union all
+  select * from {{ ref('kpi_campaign_roi') }}
+  union all
+  select * from {{ ref('kpi_mdf_utilisation') }}
+  union all
+  select * from {{ ref('kpi_mdf_first_time_right') }}
+  union all
+  select * from {{ ref('kpi_certification_rate') }}
+  union all
+  select * from {{ ref('kpi_content_activity') }}
 )
 
 select

@@ -313,6 +313,50 @@ commission_payments as (
   from {{ ref('int_commission_payments__resolved') }} as payment
 ),
 
+people as (
+  select
+    {{ evidence_row(
+      'person', 'coalesce(response.lead_id, response.contact_id, response.campaign_member_id)', 'salesforce',
+      'campaign_member', 'response.campaign_member_id', 'member', 'response.responded_on', 'response.responded_on'
+    ) }}
+  from {{ ref('int_campaign_responses__collected') }} as response
+  inner join {{ ref('int_campaign_members__resolved') }} as member
+    on response.campaign_member_id = member.campaign_member_id
+),
+
+campaigns as (
+  select
+    {{ evidence_row('campaign', 'campaign_id', 'salesforce', 'campaign', 'campaign_id', 'campaign') }}
+  from {{ ref('int_campaigns__resolved') }} as campaign
+  union all
+  select
+    'campaign' as entity_type,
+    wins.campaign_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    {{ any_day }}
+  from {{ ref('int_campaign_wins__converted') }} as wins
+  inner join opportunities on wins.opportunity_id = opportunities.entity_id
+),
+
+mdf_claims as (
+  select
+    {{ evidence_row('mdf_claim', 'claim_id', 'prm', 'mdf_claim', 'claim_id', 'claim') }}
+  from {{ ref('int_mdf_claims__resolved') }} as claim
+),
+
+content_uses as (
+  select
+    {{ evidence_row('content_use', 'event_id', 'prm', 'content_use', 'event_id', 'used') }}
+  from {{ ref('int_content_uses__resolved') }} as used
+),
+
 combined as (
   select * from opportunities
   union all
@@ -339,6 +383,14 @@ combined as (
   select * from referrals
   union all
   select * from commission_payments
+  union all
+  select * from people
+  union all
+  select * from campaigns
+  union all
+  select * from mdf_claims
+  union all
+  select * from content_uses
 )
 
 select distinct
