@@ -10,6 +10,7 @@ from functools import cached_property
 from commission_oracle import earned, paid
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
+from governance_oracle import registrations
 from health_oracle import Health
 from oracle import Oracle
 from partner_oracle import active_rate
@@ -28,7 +29,7 @@ class Headlines(Oracle):
     @cached_property
     def _but_health(self) -> list[Observation]:
         kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals, earned, paid)
+        of_partners = (referrals, earned, paid, registrations)
         return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property

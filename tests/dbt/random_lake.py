@@ -16,6 +16,7 @@ from typing import Any
 import random_commissions
 import random_programme
 import random_referrals
+import random_registrations
 
 Row = dict[str, Any]
 STAGES = {
@@ -44,6 +45,7 @@ class RandomLake:
         random_programme.fill(self)
         random_referrals.fill(self)
         random_commissions.fill(self)
+        random_registrations.fill(self)
         for name in without:
             del self.rows[name]
 

@@ -226,6 +226,8 @@ HEADLINES = {
     "commission_earned",
     "commission_paid",
     "commission_on_time",
+    "deal_registration_on_time",
+    "channel_conflict_rate",
 }
 
 

@@ -39,6 +39,8 @@ KPIS = {
     "commission_earned",
     "commission_paid",
     "commission_on_time",
+    "deal_registration_on_time",
+    "channel_conflict_rate",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

@@ -42,6 +42,10 @@ with observations as (
   select * from {{ ref('kpi_commission_paid') }}
   union all
   select * from {{ ref('kpi_commission_on_time') }}
+  union all
+  select * from {{ ref('kpi_deal_registration_on_time') }}
+  union all
+  select * from {{ ref('kpi_channel_conflict_rate') }}
 )
 
 select

@@ -207,6 +207,22 @@ referrals as (
   from {{ ref('int_referrals__resolved') }} as referral
 ),
 
+-- A conflict has two sides: on the day of submission the other one's registration counts too.
+deal_registrations as (
+  select
+    {{ evidence_row('deal_registration', 'registration_id', 'prm', 'deal_registration', 'registration_id', 'registration') }}
+  from {{ ref('int_deal_registrations__resolved') }} as registration
+  union all
+  select
+    {{ evidence_row(
+      'deal_registration', 'conflicts.registration_id', 'prm', 'deal_registration', 'held.registration_id',
+      'held', 'conflicts.submitted_on', 'conflicts.submitted_on'
+    ) }}
+  from {{ ref('int_channel_conflicts__matched') }} as conflicts
+  inner join {{ ref('int_deal_registrations__resolved') }} as held
+    on conflicts.held_registration_id = held.registration_id
+),
+
 commission_payments as (
   select
     {{ evidence_row('commission_payment', 'payment_id', 'prm', 'commission_payment', 'payment_id', 'payment') }}
@@ -227,6 +243,8 @@ combined as (
   select * from referrals
   union all
   select * from commission_payments
+  union all
+  select * from deal_registrations
 )
 
 select distinct
