@@ -15,6 +15,7 @@ from health_oracle import Health
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
+from portfolio_oracle import portfolio
 from referral_oracle import referrals
 from uptime_oracle import uptime
 
@@ -29,7 +30,7 @@ class Headlines(Oracle):
     @cached_property
     def _but_health(self) -> list[Observation]:
         kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals, earned, paid, registrations)
+        of_partners = (referrals, earned, paid, registrations, portfolio)
         return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property

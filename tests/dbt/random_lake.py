@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import random_commissions
+import random_contracts
 import random_programme
 import random_referrals
 import random_registrations
@@ -46,6 +47,7 @@ class RandomLake:
         random_referrals.fill(self)
         random_commissions.fill(self)
         random_registrations.fill(self)
+        random_contracts.fill(self)
         for name in without:
             del self.rows[name]
 

@@ -228,6 +228,10 @@ HEADLINES = {
     "commission_on_time",
     "deal_registration_on_time",
     "channel_conflict_rate",
+    "partner_additions",
+    "partner_losses",
+    "partner_retention",
+    "renewal_rate",
 }
 
 

@@ -223,6 +223,22 @@ deal_registrations as (
     on conflicts.held_registration_id = held.registration_id
 ),
 
+contracts as (
+  select
+    'contract' as entity_type,
+    contract_id as entity_id,
+    'prm' as source,
+    'partner' as entity,
+    partner_id as primary_key,
+    file_name,
+    file_sha256,
+    row_number,
+    version_at,
+    1 as row_count,
+    {{ any_day }}
+  from {{ ref('int_contract_versions__matched') }}
+),
+
 commission_payments as (
   select
     {{ evidence_row('commission_payment', 'payment_id', 'prm', 'commission_payment', 'payment_id', 'payment') }}
@@ -245,6 +261,8 @@ combined as (
   select * from commission_payments
   union all
   select * from deal_registrations
+  union all
+  select * from contracts
 )
 
 select distinct
