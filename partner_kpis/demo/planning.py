@@ -88,4 +88,7 @@ def _this_years(world: World) -> list[Target]:
         ("partner_health_score", "programme", "all", "50", "60", "50", None, CARE),
         ("integration_uptime", "programme", "all", "0.9950", "0.9960", "0.9920", None, TRUST),
         ("integration_uptime", "partner", shaky, "0.9950", "0.9970", "0.9930", None, TRUST),
+        ("referral_conversion_rate", "programme", "all", "0.40", "0.50", "0.40", None, GROW),
+        ("referral_follow_up_on_time", "programme", "all", "0.75", "0.90", "0.80", None, CARE),
+        ("channel_conflict_rate", "programme", "all", "0.12", "0.05", None, "0.10", CARE),
     ]
