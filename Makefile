@@ -10,7 +10,7 @@ DEMO_HOME ?= demo-home
 # Two files of tests at once: a small run uses little more than one core.
 SIDE_BY_SIDE := --numprocesses 2 --dist loadfile
 
-.PHONY: help install install-dev demo test test-slow check format bench lock clean
+.PHONY: help install install-dev demo test test-slow check docs format bench lock clean
 
 help:
 	@echo "make demo       install, make demo exports, run the pipeline, serve the scorecards"
@@ -18,6 +18,7 @@ help:
 	@echo "make test       install and pass all tests"
 	@echo "make test-slow  the long simulations with their full numbers"
 	@echo "make check      format, lint, types, import rules"
+	@echo "make docs       write docs/kpis from the definitions"
 	@echo "make bench      measure commands and pages against their bounds"
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -61,6 +62,9 @@ check: install-dev
 	@$(BIN)/mypy --no-error-summary
 	@echo "== Import rules"
 	@$(BIN)/lint-imports --no-logo > $(VENV)/import-rules.log || { cat $(VENV)/import-rules.log; exit 1; }
+
+docs: install
+	@$(BIN)/python -m partner_kpis.kpi_docs
 
 format: install-dev
 	@$(BIN)/ruff format .

@@ -20,10 +20,21 @@ import polars as pl
 import streamlit as st
 
 from partner_kpis.home import DataHome
-from partner_kpis.serving import DIMENSIONS, KpiDefinition, Resummed, Snapshot, compare, quality
+from partner_kpis.serving import (
+    DIMENSIONS,
+    KpiDefinition,
+    Resummed,
+    Snapshot,
+    compare,
+    progress,
+    quality,
+)
 
 _CURRENCY = "EUR"
 _ENTRIES = 200  # a page asks about ten questions: room for some twenty choices and old snapshots
+
+_UNPINNED = 5
+"""So many KPIs stand at the top where the policy pins none."""
 
 SOURCES_SHOWN = 100
 """Observations whose file rows are listed at once; more are shown by selecting rows."""
@@ -226,10 +237,31 @@ def health(path: Path, partner_id: str) -> pl.DataFrame:
         return compare.health(snapshot, partner_id)
 
 
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def health_moves(path: Path, partner_id: str, month: date) -> pl.DataFrame:
+    """See progress.health_moves."""
+    with _opened(path) as snapshot:
+        return progress.health_moves(snapshot, partner_id, month)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def waits(path: Path, kpi_id: str, dimension: str, member: str) -> pl.DataFrame:
+    """See progress.waits."""
+    with _opened(path) as snapshot:
+        return progress.waits(snapshot, kpi_id, dimension, member)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def objectives(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """See progress.key_results and progress.partner_results."""
+    with _opened(path) as snapshot:
+        return progress.key_results(snapshot), progress.partner_results(snapshot)
+
+
 def pinned(found: Overview) -> list[KpiDefinition]:
-    """The core KPIs that the programme's policy pins, in its order; without any, all of them."""
+    """The core KPIs that the programme's policy pins, in its order; without any, the first few."""
     core = [kpi for kpi in found.catalogue if kpi.pinned_position is not None]
-    return sorted(core, key=lambda kpi: kpi.pinned_position or 0) or found.catalogue
+    return sorted(core, key=lambda kpi: kpi.pinned_position or 0) or found.catalogue[:_UNPINNED]
 
 
 def reporting_currency(found: Overview) -> str:

@@ -22,7 +22,8 @@ class Selection:
     """The choices of one visit; None where nothing (or nothing sensible) is chosen.
 
     `member` belongs to `dimension`; `partner` is the partner that was looked at last, so that a
-    step to another page keeps it.
+    step to another page keeps it. `search` and `attention` narrow a list of KPIs, `columns` names
+    those of the portfolio's table.
     """
 
     lang: str
@@ -33,6 +34,9 @@ class Selection:
     period_type: str | None
     period_start: date | None
     only: PartnerFilter
+    search: str = ""
+    attention: bool = False
+    columns: tuple[str, ...] = ()
 
     @classmethod
     def from_address(cls) -> Selection:
@@ -56,6 +60,9 @@ class Selection:
             period_type=_one_of(params.get("period"), PERIOD_TYPES),
             period_start=_day(params.get("start")),
             only=PartnerFilter(**{name: params.get(name) or None for name in FILTERS}),
+            search=params.get("search", "").strip()[:_SEARCH_LENGTH],
+            attention=params.get("show") == ATTENTION,
+            columns=tuple(filter(None, params.get("columns", "").split(","))),
         )
 
     def address(self, **more: str | None) -> dict[str, str]:
@@ -65,6 +72,12 @@ class Selection:
         }
         return {name: value for name, value in {**kept, **more}.items() if value}
 
+
+ATTENTION = "attention"
+"""The choice that leaves only the KPIs that need attention."""
+
+_SEARCH_LENGTH = 100
+"""Longer words find nothing, and an address is no place for them."""
 
 FILTERS = tuple(asdict(PartnerFilter()))
 

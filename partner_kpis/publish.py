@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from partner_kpis import lineage
 from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.batch import check_candidate
 from partner_kpis.contracts.expectations import PromiseResult
@@ -198,7 +199,12 @@ def _catalogue_frame(definitions: Sequence[KpiDefinition], pinned: list[str]) ->
         row = definition.model_dump(exclude={"corridor", "escalation", "version"})
         kpi_id = definition.kpi_id
         position = pinned.index(kpi_id) + 1 if kpi_id in pinned else None
-        rows.append({**row, "definition_version": definition.version, "pinned_position": position})
+        rows.append({
+            **row,
+            "definition_version": definition.version,
+            "pinned_position": position,
+            "lineage": lineage.as_lines(lineage.of_kpi(kpi_id)),
+        })  # fmt: skip
     if rows:
         return pl.DataFrame(rows, infer_schema_length=None)
     return pl.DataFrame(schema={"kpi_id": pl.String})

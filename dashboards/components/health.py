@@ -7,7 +7,7 @@ score.
 from __future__ import annotations
 
 from dashboards import data
-from dashboards.components import notices, tiles
+from dashboards.components import health_moves, notices, tiles
 from dashboards.components.frame import Visit
 from dashboards.components.quadrant import HEALTH_KPI
 from dashboards.components.style import chip, html, text
@@ -59,7 +59,7 @@ def show(visit: Visit, periods: tiles.Periods, partner_id: str) -> None:
         f'<div class="pk-soft">{said}</div></div>'
         f'<div class="pk-parts">{bars}</div></div>'
     )
-    return None
+    return health_moves.show(visit, partner_id, month, score)
 
 
 def _sum(rows: list[dict[str, float]], column: str) -> float:

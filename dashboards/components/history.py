@@ -1,7 +1,7 @@
-"""One KPI over its periods: definition, chart, table.
+"""One KPI over its periods: chart and table.
 
-Belongs here: what stands below the tiles once a KPI is chosen, but for the evidence.
-Does not belong here: drawing the chart (chart.py).
+Belongs here: choosing periods, and what is shown of them. Does not belong here: what the KPI means
+(definition.py), drawing the chart (chart.py).
 """
 
 from __future__ import annotations
@@ -13,57 +13,18 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import chart, files, notices, tables
+from dashboards.components import chart, files, tables
 from dashboards.components.frame import Visit
 from dashboards.components.reasons import listed, reason, reason_text
 from dashboards.components.style import html, text
 from dashboards.components.words import Wording, in_period, period_name
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis import formats, theme
-from partner_kpis.home import project_root
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
 from partner_kpis.text import t, word
 
 _SHOWN = {"day": 60, "week": 53, "month": 24, "quarter": 12, "year": 10}
 """How many periods one looks at; the command line and the snapshot hold them all."""
-
-
-def definition(kpi: KpiDefinition, lang: str) -> None:
-    """What the KPI means, who owns it and what to do when it is off."""
-    facts = t(
-        "detail.definition",
-        lang,
-        version=kpi.definition_version,
-        owner=kpi.owner,
-        signal=word("signal", kpi.signal, lang),
-        direction=word("direction", kpi.direction, lang),
-    )
-    html(
-        f'<p class="pk-definition">{text(kpi.description(lang))}</p>'
-        f'<div class="pk-small">{text(facts)}</div>'
-    )
-    with st.expander(t("kpi.runbook", lang), key="runbook"):
-        told = runbook(kpi.runbook)
-        if told is None:
-            notices.nothing(t("kpi.no_runbook", lang, path=kpi.runbook))
-        else:
-            st.markdown(told)
-
-
-_RUNBOOKS = "docs/runbooks"
-
-
-def runbook(path: str) -> str | None:
-    """The text of a runbook of this checkout without its title; None where there is none.
-
-    The path comes from a snapshot: nothing outside the folder of the runbooks is read.
-    """
-    folder = (project_root() / _RUNBOOKS).resolve()
-    file = (project_root() / path).resolve()
-    if folder not in file.parents or not file.is_file():
-        return None
-    title, _, body = file.read_text(encoding="utf-8").partition("\n")
-    return body if title.startswith("# ") else f"{title}\n{body}"
 
 
 def choose_period_type(kpi: KpiDefinition, selection: Selection) -> str:

@@ -1,11 +1,12 @@
-"""All partners and the pinned KPIs in one table; a cell opens the KPI of its partner.
+"""All partners and some KPIs in one table; a cell opens the KPI of its partner.
 
 Belongs here: the table of the portfolio, its downloads and what a click on it does.
-Does not belong here: which partners are meant (the view), or how a plain table looks (tables).
+Does not belong here: which partners and KPIs are meant (the view), or a plain table (tables).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,10 +58,9 @@ class KpiColumn:
         ]
 
 
-def show(visit: Visit, partners: pl.DataFrame) -> None:
+def show(visit: Visit, partners: pl.DataFrame, kpis: Sequence[KpiDefinition]) -> None:
     """The table over `partners` (rows of table partners, in order) with its downloads."""
     lang = visit.lang
-    kpis = [kpi for kpi in visit.pinned() if "partner" in kpi.dimensions]
     cells = data.across_partners(
         visit.path, tuple(kpi.kpi_id for kpi in kpis), visit.selection.only
     )

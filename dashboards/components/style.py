@@ -66,7 +66,14 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
     white-space: normal; line-height: 1.35; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
-.st-key-catalogue {{ gap: 1rem 1.6rem; align-items: flex-start; }}
+.st-key-families, .st-key-objectives {{ gap: .45rem; }}
+.st-key-narrow {{ gap: .6rem .8rem; }}
+[class*="st-key-kpis_"] > :first-child [class*="st-key-line_"],
+[class*="st-key-kpis_"] > [class*="st-key-line_"]:first-child {{ border-top: 0; }}
+.stMultiSelect [data-baseweb="tag"] {{ background: {theme.LINE}; color: {theme.INK}; }}
+.pk-part {{ margin-bottom: .8rem; font-size: .9rem; }}
+.pk-part summary {{ cursor: pointer; color: {theme.ACCENT}; }}
+.pk-part li {{ overflow-wrap: anywhere; }}
 .st-key-runbook p, .st-key-runbook li {{ font-size: .9rem; }}
 .st-key-filters {{ gap: .6rem .8rem; }}
 .st-key-tiles {{ gap: 1rem; align-items: stretch; }}
@@ -77,6 +84,10 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 11.5rem 7.5rem; gap: .2rem 1.1rem;
     align-items: center; }}
 .pk-kpi .pk-why {{ grid-column: 2 / 5; }}
+.pk-result {{ display: grid; grid-template-columns: 8.5rem 1fr 11rem 8.5rem; gap: .2rem 1.1rem;
+    align-items: center; }}
+.pk-result .pk-why {{ grid-column: 1 / 5; }}
+.pk-moves {{ margin-top: .6rem; font-size: .95rem; max-width: 60rem; }}
 .pk-judged {{ display: flex; flex-wrap: wrap; gap: .3rem; margin: .25rem 0 .35rem; }}
 .pk-last {{ text-align: right; }}
 .pk-health {{ display: grid; grid-template-columns: minmax(14rem, 1fr) 2fr; gap: 1rem 2rem;
@@ -96,7 +107,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
     [class*="st-key-tile_"], [class*="st-key-name_"] {{ width: 100% !important;
         max-width: none !important; flex: 1 1 100% !important; }}
     [class*="st-key-line_"] {{ flex-wrap: wrap; }}
-    .pk-kpi {{ grid-template-columns: 1fr 1fr; }}
+    .pk-kpi, .pk-result {{ grid-template-columns: 1fr 1fr; }}
+    .pk-result .pk-why {{ grid-column: 1 / 3; }}
     .pk-kpi .pk-why {{ grid-column: 1 / 3; }}
     .pk-health {{ grid-template-columns: 1fr; }}
 }}

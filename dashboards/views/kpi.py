@@ -11,7 +11,18 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import benchmark, evidence, frame, header, history, notices, tiles
+from dashboards.components import (
+    benchmark,
+    definition,
+    evidence,
+    families,
+    frame,
+    header,
+    history,
+    notices,
+    tiles,
+    waits,
+)
 from dashboards.components.words import Wording, member_name
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis.serving import KpiDefinition
@@ -55,7 +66,11 @@ def _existing(found: data.Overview, selection: Selection) -> tuple[Selection, st
 
 def _choices(found: data.Overview, kpi: KpiDefinition, selection: Selection) -> None:
     lang = selection.lang
-    labels = {each.kpi_id: each.label(lang) for each in found.catalogue}
+    labels = {
+        each.kpi_id: families.name_in_family(each, lang)
+        for members in families.grouped(found.catalogue).values()
+        for each in members
+    }
     left, middle, right = st.columns([3, 2, 3])
     with left:
         key = in_language("choose_kpi", lang)
@@ -79,7 +94,7 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
     with left:
         kind = history.choose_period_type(kpi, selection)
     shown = history.periods(visit.path, kpi, selection, kind)
-    history.definition(kpi, lang)
+    definition.show(kpi, visit)
     if shown.is_empty():
         why = tiles.why_absent(kpi, found, selection.dimension, lang, ways=None)
         return notices.because(t("detail.no_periods", lang), why)
@@ -87,5 +102,6 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
         row = history.choose_period(shown, selection)
     words = Wording.of(kpi, shown.iter_rows(named=True), lang, visit.currency)
     history.draw(visit, kpi, shown, row, words)
+    waits.show(visit, kpi)
     benchmark.show(visit, row, words)
     return evidence.show(visit.path, row, words, selection, found.partner_names())

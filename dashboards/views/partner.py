@@ -40,7 +40,8 @@ def _page(visit: frame.Visit) -> None:
     periods = tiles.by_kpi(data.headline(visit.path, "partner", partner_id))
     health.show(visit, periods, partner_id)
     tiles.show(visit, visit.pinned()[:_TILES], periods, "partner", partner_id)
-    return kpi_table.show(visit, periods, partner_id)
+    title = t("kpi_table.title", lang)
+    return kpi_table.show(visit, periods, "partner", partner_id, title=title)
 
 
 _TILES = 4

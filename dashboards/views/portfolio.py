@@ -11,10 +11,11 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import frame, header, notices, partner_table, quadrant
+from dashboards.components import families, frame, header, notices, partner_table, quadrant
 from dashboards.components.words import member_name
 from dashboards.state import FILTERS, Selection, chosen, go, in_language, set_widget
 from partner_kpis import formats
+from partner_kpis.serving import KpiDefinition
 from partner_kpis.serving.compare import SEGMENTS
 from partner_kpis.text import t, word
 
@@ -38,9 +39,10 @@ def _page(visit: frame.Visit) -> None:
     if found.partners.is_empty():
         return notices.nothing(t("portfolio.no_partners", lang))
     _filters(found, visit.selection)
+    kpis = _choose_kpis(visit)
     if partners.is_empty():
         return notices.nothing(t("portfolio.none_match", lang))
-    partner_table.show(visit, partners)
+    partner_table.show(visit, partners, kpis)
     return quadrant.show(visit, partners)
 
 
@@ -82,6 +84,37 @@ def _filters(found: data.Overview, selection: Selection) -> None:
                 on_click=go,
                 kwargs=dict.fromkeys(FILTERS),
             )
+
+
+def _choose_kpis(visit: frame.Visit) -> list[KpiDefinition]:
+    """The KPIs of the table: the pinned ones, until others are chosen."""
+    lang, selection = visit.lang, visit.selection
+    per_partner = [kpi for kpi in visit.found.catalogue if "partner" in kpi.dimensions]
+    options = {kpi.kpi_id: kpi for kpis in families.grouped(per_partner).values() for kpi in kpis}
+    pinned = [kpi.kpi_id for kpi in visit.pinned() if kpi.kpi_id in options]
+    shown = [kpi_id for kpi_id in selection.columns if kpi_id in options] or pinned
+    key = in_language("choose_columns", lang)
+    set_widget(key, shown)
+
+    def follow() -> None:
+        chosen_now = st.session_state[key]
+        is_default = chosen_now in ([], pinned)
+        go(columns=None if is_default else ",".join(chosen_now))
+
+    st.multiselect(
+        t("portfolio.columns", lang),
+        list(options),
+        format_func=lambda kpi_id: families.name_in_family(options[kpi_id], lang),
+        key=key,
+        on_change=follow,
+        max_selections=max(_COLUMNS, len(shown)),
+        select_all=False,
+    )
+    return [options[kpi_id] for kpi_id in shown]
+
+
+_COLUMNS = 8
+"""More side by side nobody reads; the partner's and the KPI's page hold them all."""
 
 
 def _option_name(name: str, lang: str) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""The programme: the pinned KPIs, what changed, and what is wrong with the data.
+"""The programme: the pinned KPIs, all others by family, objectives, changes, problems.
 
 Belongs here: the order of the page. Does not belong here: drawing, reading, words.
 """
@@ -6,7 +6,17 @@ Belongs here: the order of the page. Does not belong here: drawing, reading, wor
 from __future__ import annotations
 
 from dashboards import data
-from dashboards.components import catalogue, changes, frame, header, notices, problems, tiles
+from dashboards.components import (
+    catalogue,
+    changes,
+    frame,
+    header,
+    kpi_table,
+    notices,
+    objectives,
+    problems,
+    tiles,
+)
 from partner_kpis.text import t
 
 
@@ -24,7 +34,8 @@ def _page(visit: frame.Visit) -> None:
     periods = tiles.by_kpi(data.headline(visit.path, "programme", "all"))
     catalogue.pinned(visit)
     tiles.show(visit, pinned, periods, "programme", "all")
+    kpi_table.show(visit, periods, "programme", "all", title=t("catalogue.title", lang))
+    objectives.show(visit)
     changes.of_programme(visit, pinned, periods)
     changes.of_partners(visit, pinned)
-    problems.brief(data.problems(visit.path), visit)
-    return catalogue.show(visit)
+    return problems.brief(data.problems(visit.path), visit)

@@ -120,3 +120,7 @@
   cross join {{ source('control', 'run_settings') }} as zone
   where touched.source = '{{ source_name }}' and touched.entity = '{{ entity }}'
 {%- endmacro %}
+
+{#- A number that stands for the values of a row, and one that stands for any order of many rows. -#}
+{% macro row_digest(columns) -%}cast(hash({{ columns | join(', ') }}) as hugeint){%- endmacro %}
+{% macro rows_digest(columns) -%}sum({{ row_digest(columns) }}){%- endmacro %}

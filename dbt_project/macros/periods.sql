@@ -41,3 +41,13 @@
     else {{ period_start }} - interval '1' year
   end as date)
 {%- endmacro %}
+
+{#- True on the first day on which the day's period observes a thing that was observed before on
+    `before_on` (null: never). -#}
+{% macro is_first_in(period_type, before_on, day='observed_on') -%}
+  {%- if period_type == 'day' -%}
+    true
+  {%- else -%}
+    ({{ before_on }} is null or {{ before_on }} < cast({{ dbt.date_trunc(period_type, day) }} as date))
+  {%- endif -%}
+{%- endmacro %}

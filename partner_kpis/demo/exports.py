@@ -16,6 +16,7 @@ import yaml
 
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
 from partner_kpis.demo.commissions import write_payments
+from partner_kpis.demo.costs import write_costs
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
 from partner_kpis.demo.draw import Calendar
@@ -30,6 +31,7 @@ from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
 from partner_kpis.demo.story import tell
+from partner_kpis.demo.support import write_tickets
 from partner_kpis.demo.surveys import write_responses
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
 from partner_kpis.demo.truth import DemoTruth
@@ -86,8 +88,10 @@ def write_exports(world: World, landing: Path) -> DemoTruth:
     write_referrals(world, referred, out)
     write_payments(world, referred, out)
     write_claims(world, campaigns, out)
+    write_costs(world, out)
     write_enablement(world, out)
     write_responses(world, installations, out)
+    write_tickets(world, installations, out)
     write_telemetry(world, installations, out)
     write_registry(world, out)
     write_sla(world, out)

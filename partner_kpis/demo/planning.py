@@ -17,6 +17,7 @@ START = "Customers reach value in two weeks"
 TRUST = "Integrations are as reliable as the platform"
 CARE = "Partners stay with us and work with us"
 LOVE = "Customers recommend what partners build"
+EARN = "The programme earns what it costs"
 # kpi, dimension, member, baseline, target, corridor_low, corridor_high, objective
 Target = tuple[str, str, str, str | None, str, str | None, str | None, str]
 COLUMNS = (
@@ -88,6 +89,9 @@ def _this_years(world: World) -> list[Target]:
         ("partner_health_score", "programme", "all", "50", "60", "50", None, CARE),
         ("integration_uptime", "programme", "all", "0.9950", "0.9960", "0.9920", None, TRUST),
         ("integration_uptime", "partner", shaky, "0.9950", "0.9970", "0.9930", None, TRUST),
+        ("partner_revenue_share", "programme", "all", "0.35", "0.45", "0.35", None, GROW),
+        ("partner_sourced_pipeline", "programme", "all", "250000", "300000", "200000", None, GROW),
+        ("programme_roi", "programme", "all", "3", "5", "3", None, EARN),
         ("referral_conversion_rate", "programme", "all", "0.40", "0.50", "0.40", None, GROW),
         ("referral_follow_up_on_time", "programme", "all", "0.75", "0.90", "0.80", None, CARE),
         ("channel_conflict_rate", "programme", "all", "0.12", "0.05", None, "0.10", CARE),

@@ -33,6 +33,7 @@ class KpiDefinition:
     definition_version: str
     value_factor: int = 1
     pinned_position: int | None = None
+    lineage: tuple[str, ...] = ()
 
     def label(self, lang: str) -> str:
         return self.label_de if lang == "de" else self.label_en

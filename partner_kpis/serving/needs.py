@@ -29,6 +29,14 @@ NEED_GROUPS: Final[dict[str, tuple[tuple[Entity, ...], ...]]] = {
         (*_CAMPAIGN, ("prm", "partner")),
         (("hubspot", "deal_company"), ("prm", "partner")),
     ),
+    "roles": (
+        (("salesforce", "opportunity_partner"), ("prm", "partner")),
+        (("hubspot", "deal_company"), ("prm", "partner")),
+    ),
+    "sourcing": (
+        (("prm", "deal_registration"),),
+        (("prm", "referral"),),
+    ),
     "outages": (
         (("sla", "probe"),),
         (("sla", "statuspage_incident"),),

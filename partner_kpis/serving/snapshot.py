@@ -46,6 +46,8 @@ TABLES: Final[frozenset[str]] = frozenset(
     }
 )
 
+_LISTS: Final = frozenset({"dimensions", "needs", "lineage"})
+
 # The version columns that decide a member's values; `all` and partner ids are members too.
 _MEMBER_COLUMNS: Final = {"tier": "tier", "partner_type": "partner_type", "region": "region"}
 
@@ -140,11 +142,7 @@ class Snapshot:
         rows = table.select(names).iter_rows(named=True)
         return {
             row["kpi_id"]: KpiDefinition(
-                **{
-                    **row,
-                    "dimensions": tuple(row["dimensions"] or ()),
-                    "needs": tuple(row["needs"] or ()),
-                }
+                **row | {name: tuple(row[name] or ()) for name in _LISTS & row.keys()}
             )
             for row in rows
         }

@@ -21,6 +21,7 @@ import polars as pl
 
 from partner_kpis.home import DataHome
 from tests.dashboards.naive_rollup import AS_OF, Row, roll_up
+from tests.dashboards.progress_rows import progress_rows
 from tests.dashboards.snapshot_tables import CATALOGUE, DDL, HEALTH
 
 FIRST_DAY = date(2025, 7, 1)
@@ -51,7 +52,8 @@ def make_snapshot(
 
     `empty`: no export ever landed. `without`: sources that are missing (their KPIs become
     source_missing). `stale`: sources whose data ends long before as_of. `health`: partners have a
-    health score and its parts. `pinned`: the snapshot says which KPIs overviews show.
+    health score, its parts and what would move it, and there are waits and objectives. `pinned`:
+    the snapshot says which KPIs overviews show.
     """
     world = World()
     missing = set(_ALL_SOURCES) if empty else set(without)
@@ -64,12 +66,12 @@ def make_snapshot(
     _add_catalogue(world, name)
     if health:
         _add_health(world)
+        world.tables |= progress_rows(world.tables["health_components"])
     _add_freshness(world, missing, set(stale))
     roll_up(world.tables, missing)
     path = _write(home, name, world)
     if pinned is not None:
         with duckdb.connect(str(path)) as connection:
-            connection.execute("alter table kpi_catalogue add pinned_position bigint").fetchall()
             for position, kpi_id in enumerate(pinned, start=1):
                 connection.execute(
                     "update kpi_catalogue set pinned_position = ? where kpi_id = ?",

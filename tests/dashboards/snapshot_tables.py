@@ -6,12 +6,15 @@ Does not belong here: rows (snapshot_fixture.py).
 
 from __future__ import annotations
 
+from typing import Any
+
 DDL = {
     "kpi_catalogue": """kpi_id varchar, family varchar, label_en varchar, label_de varchar,
         description_en varchar, description_de varchar, kind varchar, is_balance boolean,
         unit varchar, direction varchar, rhythm varchar, signal varchar, dimensions varchar[],
         sample_basis varchar, needs varchar[], owner varchar, runbook varchar,
-        definition_version varchar""",
+        definition_version varchar, value_factor bigint, pinned_position bigint,
+        lineage varchar[]""",
     "kpi_observations": """kpi_id varchar, observed_on date, partner_id varchar,
         entity_type varchar, entity_id varchar, numerator decimal(28,9),
         denominator decimal(28,9)""",
@@ -26,6 +29,15 @@ DDL = {
     "health_components": """partner_id varchar, period_start date, component varchar,
         measure double, score decimal(28,9), weight decimal(28,9), contribution decimal(28,9),
         policy_weight decimal(28,9)""",
+    "health_moves": """partner_id varchar, period_start date, component varchar,
+        next_band varchar, points_missing decimal(28,9), quantity double, needed double,
+        best double, unit varchar, is_reachable boolean, effort double, rank bigint""",
+    "time_to_event": """kpi_id varchar, dimension varchar, member varchar, cohort varchar,
+        day bigint, started bigint, at_risk bigint, finished bigint, finished_share double,
+        median_days double""",
+    "objectives": """objective varchar, kpi_id varchar, dimension varchar, member varchar,
+        period_type varchar, period_start date, baseline decimal(28,9), target decimal(28,9),
+        value double, progress double, status varchar""",
     "partners": """partner_id varchar, name varchar, partner_type varchar,
         engagement_model varchar, tier varchar, region varchar, country varchar,
         partner_manager varchar, contract_start date, contract_end date, status varchar""",
@@ -59,26 +71,34 @@ DDL = {
 
 _EVERYWHERE = ["programme", "partner", "tier", "partner_type", "region"]
 
+
+def _whole(*told: Any) -> tuple[Any, ...]:
+    """A row of the catalogue: what is told of the KPI, and what is the same for all here."""
+    way = [f"kpi_{told[0]}: int_opportunities__stated, prm/referral",
+           "int_opportunities__stated: salesforce/opportunity"]  # fmt: skip
+    return (*told, 1, None, way)
+
+
 CATALOGUE = [
-    ("partner_influenced_pipeline", "value", "Partner-influenced pipeline",
+    _whole("partner_influenced_pipeline", "value", "Partner-influenced pipeline",
      "Partnerbeeinflusste Pipeline",
      "Share of the open pipeline that at least one partner influenced.",
      "Anteil der offenen Pipeline, den mindestens ein Partner beeinflusst hat.",
      "share", True, "percent", "higher", "month", "lagging", _EVERYWHERE, "entities",
      ["crm", "touches"], "Partner management", "docs/runbooks/partner_influenced_pipeline.md",
      "1.0.0"),
-    ("partner_win_rate", "value", "Partner win rate", "Abschlussquote mit Partnern",
+    _whole("partner_win_rate", "value", "Partner win rate", "Abschlussquote mit Partnern",
      "Share of the closed deals with partner influence that were won.",
      "Anteil der gewonnenen an den abgeschlossenen Opportunities mit Partnereinfluss.",
      "ratio", False, "percent", "higher", "month", "lagging", _EVERYWHERE, "entities",
      ["crm", "touches"], "Partner management", "docs/runbooks/partner_win_rate.md", "1.0.0"),
-    ("time_to_activation", "adoption", "Time to activation", "Zeit bis zur Aktivierung",
+    _whole("time_to_activation", "adoption", "Time to activation", "Zeit bis zur Aktivierung",
      "Median days from installing an integration to its first value.",
      "Median der Tage von der Installation einer Integration bis zum ersten Nutzen.",
      "median", False, "days", "lower", "week", "leading", _EVERYWHERE, "entities",
      ["telemetry/event", "registry/integration"], "Customer success",
      "docs/runbooks/time_to_activation.md", "1.0.0"),
-    ("integration_uptime", "reliability", "Integration uptime",
+    _whole("integration_uptime", "reliability", "Integration uptime",
      "Verfügbarkeit der Integrationen",
      "Share of the minutes outside maintenance in which integrations were up.",
      "Anteil der Minuten außerhalb der Wartung, in denen Integrationen verfügbar waren.",
@@ -87,7 +107,7 @@ CATALOGUE = [
      "docs/runbooks/integration_uptime.md", "1.0.0"),
 ]  # fmt: skip
 
-HEALTH = ("partner_health_score", "portfolio", "Partner health score", "Gesundheitswert",
+HEALTH = _whole("partner_health_score", "portfolio", "Partner health score", "Gesundheitswert",
     "Weighted points of activity, pipeline, certification, marketing, reliability, satisfaction.",
     "Gewichtete Punkte aus Aktivität, Pipeline, Zertifizierung, Marketing und mehr.",
     "ratio", True, "score", "higher", "month", "leading", _EVERYWHERE, "none",

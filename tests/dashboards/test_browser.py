@@ -159,11 +159,15 @@ def test_a_deep_link_shows_its_choice_and_a_tile_leads_on(browser: Any, address:
 
 def test_another_language_reaches_what_is_chosen_already(browser: Any, address: str) -> None:
     visit = Visit(browser, f"{address}kpi?kpi=time_to_activation")
-    assert _chosen(visit.page) == ["Time to activation", "Programme", "week 42 of 2026"]
+    assert _chosen(visit.page) == ["Adoption: Time to activation", "Programme", "week 42 of 2026"]
     visit.page.get_by_role("radio", name="Deutsch").click()
     visit.page.get_by_text("verantwortlich").wait_for(timeout=30_000)
     visit.settle()
-    assert _chosen(visit.page) == ["Zeit bis zur Aktivierung", "Programm", "KW\u00a042/2026"]
+    assert _chosen(visit.page) == [
+        "Nutzung: Zeit bis zur Aktivierung",
+        "Programm",
+        "KW\u00a042/2026",
+    ]
     assert visit.page.evaluate("document.documentElement.lang") == "de"
     visit.leave()
 

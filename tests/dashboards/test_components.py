@@ -199,7 +199,7 @@ def test_of_several_ways_to_a_value_the_shortest_come_first_one_a_line(
     short = reason(kpi, "source_missing", crm, set(), "en")
     assert short.ways == (*every.ways[:2], every.ways[2].replace(" und ", " and "))
     assert "one of 3 others" in short.more and short.more in listed(short)
-    # A partner list that has landed already makes two of the ways as short as the first.
+    # A partner list that has landed already makes some of the ways as short as the first.
     nearer = reason(kpi, "source_missing", crm | {("prm", "partner")}, set(), "en")
     assert nearer.ways[2] == "landing/salesforce/opportunity_partner/"
 

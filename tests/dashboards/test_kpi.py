@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from dashboards.components import history
+from dashboards.components import definition
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import DIMENSIONS, Snapshot
-from partner_kpis.text import LANGUAGES
+from partner_kpis.text import LANGUAGES, t
 from tests.dashboards.pages import open_page, words
 from tests.dashboards.snapshot_fixture import make_snapshot
 
@@ -41,6 +42,16 @@ def test_an_address_brings_back_the_same_view(
     assert "August 2026" in said and "Beobachtungen:" in said
     assert app.selectbox(key="choose_dimension_de").value == "partner"
     assert app.selectbox(key="choose_period_de").value == "2026-08-01"
+
+
+def test_the_chooser_is_grouped_by_family(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "kpi", lang="de")
+    assert app.selectbox(key="choose_kpi_de").options == [
+        "Wertbeitrag: Partnerbeeinflusste Pipeline", "Wertbeitrag: Abschlussquote mit Partnern",
+        "Nutzung: Zeit bis zur Aktivierung", "Zuverlässigkeit: Verfügbarkeit der Integrationen",
+    ]  # fmt: skip
 
 
 def test_choices_write_the_address(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:
@@ -78,6 +89,32 @@ def test_the_definition_is_said_in_words(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_how_the_kpi_comes_about(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate", lang=lang)
+    said = re.sub(r" (?=[,)])", "", words(app))
+    for part in ("formula.ratio", "formula.flow", "formula.n.ratio", "formula.low_n.always"):
+        assert t(part, lang) in said
+    either = f" {t('reason.or', lang)} "
+    missing = f" ({t('definition.not_landed', lang)})"
+    assert f"{t('need.crm', lang)}: salesforce/opportunity{either}hubspot/deal{missing}" in said
+    assert "kpi_partner_win_rate ← int_opportunities__stated" in said
+    bottom = f"{t('definition.contracts', lang, count=2)} prm/referral, salesforce/opportunity"
+    assert bottom in said
+
+
+def test_a_snapshot_from_before_there_was_lineage_is_shown_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = DataHome(tmp_path).create()
+    with duckdb.connect(str(make_snapshot(home))) as connection:
+        connection.execute("alter table kpi_catalogue drop column lineage")
+    said = words(open_page(monkeypatch, home, "kpi", kpi="partner_win_rate"))
+    assert t("formula.ratio", "en") in said and t("definition.lineage", "en") not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_runbook_can_be_read_on_the_page(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str
 ) -> None:
@@ -91,8 +128,8 @@ def test_the_runbook_can_be_read_on_the_page(
 def test_no_file_but_a_runbook_is_shown() -> None:
     for path in ("README.md", "docs/runbooks/../../README.md", "/etc/passwd", "docs/runbooks",
                  "docs/runbooks/none.md"):  # fmt: skip
-        assert history.runbook(path) is None
-    assert str(history.runbook("docs/runbooks/partner_win_rate.md")).strip().startswith("**What")
+        assert definition.runbook(path) is None
+    assert str(definition.runbook("docs/runbooks/partner_win_rate.md")).strip().startswith("**What")
 
 
 def test_without_a_value_nothing_is_summed_up_and_the_reason_stands_below_the_heading(

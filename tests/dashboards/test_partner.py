@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from partner_kpis import theme
 from partner_kpis.home import DataHome
@@ -49,11 +50,46 @@ def test_every_kpi_has_a_line_with_status_in_its_family(
 ) -> None:
     app = open_page(monkeypatch, served_home, "partner", partner="P-003", lang="de")
     said = words(app)
-    assert "Wertbeitrag" in said and "Nutzung" in said and "Zuverlässigkeit" in said
+    assert [re.search(r"\w+", group)[0] for group in _groups(app)] == [  # type: ignore[index]
+        "Wertbeitrag", "Nutzung", "Zuverlässigkeit",
+    ]  # fmt: skip
     assert "Abschlussquote mit Partnern" in said
     assert markup(app).count('class="pk-kpi"') == 4
     ways = [e.proto.query_string for e in app.get("page_link")]
     assert "lang=de&partner=P-003&kpi=partner_win_rate&dimension=partner&member=P-003" in ways
+
+
+def _groups(app: AppTest) -> list[str]:
+    """The labels of the families' groups, as one reads them."""
+    return [each.label.replace("\\", "").replace("\u00a0", " ") for each in app.expander]
+
+
+def test_a_group_counts_its_kpis_by_status_in_shape_and_word(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, served_home, "partner", partner="P-003")
+    value = _groups(app)[0]
+    assert re.fullmatch(r"\*\*Value\*\* \(2\): .*– 1 no target", value)
+    assert re.search(r"[●▲■○] 1 (on target|watch|breach|low n)", value)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_only_what_needs_attention_is_left_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome, lang: str
+) -> None:
+    app = open_page(monkeypatch, healthy_home, "partner", partner="P-003", lang=lang)
+    judged = re.findall(r'pk-last">.*?</span> ([^<]+)<', markup(app))
+    urgent = [word for word in judged if word in _URGENT[lang]]
+    assert 0 < len(urgent) < len(judged)
+    app.button_group(key=f"show_{lang}").set_value("attention").run()
+    assert app.query_params["show"] == "attention"
+    assert re.findall(r'pk-last">.*?</span> ([^<]+)<', markup(app)) == urgent
+    app.button_group(key=f"show_{lang}").set_value("").run()
+    assert "show" not in app.query_params
+    assert markup(app).count('class="pk-kpi"') == len(judged)
+
+
+_URGENT = {"en": ("watch", "breach"), "de": ("beobachten", "Ziel verfehlt")}
 
 
 def test_without_a_score_the_page_says_what_it_needs(

@@ -33,6 +33,23 @@ def test_all_partners_and_all_pinned_kpis_are_shown(
     assert "8 of 8 partners" in words(app)
 
 
+def test_other_kpis_are_chosen_and_kept_in_the_address(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, healthy_home, "portfolio", columns="integration_uptime,nonsense")
+    assert list(app.dataframe[0].value.columns[1:2]) == ["Integration uptime (%)"]
+    chooser = app.multiselect(key="choose_columns_en")
+    assert "Value: Partner win rate" in chooser.options
+    chooser.set_value(["integration_uptime", "partner_win_rate"]).run()
+    assert app.query_params["columns"] == "integration_uptime,partner_win_rate"
+    assert list(app.dataframe[0].value.columns[1:3]) == [
+        "Integration uptime (%)", "Partner win rate (%)",
+    ]  # fmt: skip
+    app.multiselect(key="choose_columns_en").set_value([]).run()
+    assert "columns" not in app.query_params
+    assert list(app.dataframe[0].value.columns[1:2]) == ["Partner health score (points)"]
+
+
 def test_a_filter_is_in_the_address_and_narrows(
     monkeypatch: pytest.MonkeyPatch, served_home: DataHome
 ) -> None:

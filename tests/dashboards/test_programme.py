@@ -6,11 +6,14 @@ import re
 from datetime import date
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboards.components import families
 from dashboards.components.changes import Move, sentence
 from dashboards.components.words import Wording
 from partner_kpis.home import DataHome
 from partner_kpis.serving import KpiDefinition, Snapshot
+from partner_kpis.text import t
 from tests.dashboards.pages import links, markup, open_page, words
 
 
@@ -45,6 +48,58 @@ def test_it_says_what_is_pinned_and_leads_to_every_kpi(
     assert f"{told} pinned_kpis: {pinned}" in words(app)
     ways = links(app)
     assert all(f"kpi={kpi_id}" in ways[label] for kpi_id, label in kpis.items())
+
+
+def test_groups_are_closed_until_something_is_searched_for(
+    monkeypatch: pytest.MonkeyPatch, healthy_home: DataHome
+) -> None:
+    app = open_page(monkeypatch, healthy_home)
+    assert _open_or_not(app) == [False] * 4
+    app.text_input(key="search_en").set_value("minutes UPTIME").run()
+    assert app.query_params["search"] == "minutes UPTIME"
+    assert _open_or_not(app) == [True]
+    assert markup(app).count('class="pk-kpi"') == 1 and "Integration uptime" in words(app)
+    app.text_input(key="search_en").set_value("").run()
+    assert "search" not in app.query_params and _open_or_not(app) == [False] * 4
+
+
+def _open_or_not(app: AppTest) -> list[bool]:
+    """Of each family's group whether it is open; objectives are groups too."""
+    return [each.proto.expanded for each in app.expander if "Grow" not in each.label]
+
+
+@pytest.mark.parametrize(
+    ("lang", "wanted", "found"),
+    [
+        ("en", "partner_win_rate", {"partner_win_rate"}),
+        ("en", "closed deals", {"partner_win_rate"}),
+        ("de", "abschlussquote", {"partner_win_rate"}),
+        ("de", "closed deals", set()),
+        ("de", "wertbeitrag", {"partner_win_rate", "partner_influenced_pipeline"}),
+        ("en", "<script>", set()),
+    ],
+)
+def test_a_search_looks_at_label_description_family_and_id_in_the_language_of_the_page(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome,
+    lang: str, wanted: str, found: set[str],
+) -> None:  # fmt: skip
+    app = open_page(monkeypatch, served_home, lang=lang, search=wanted)
+    lines = [element for group in app.expander for element in group.get("page_link")]
+    ways = " ".join(element.proto.query_string for element in lines)
+    assert set(re.findall(r"kpi=(\w+)", ways)) == found
+    assert bool(found) != (t("families.none", lang) in words(app))
+
+
+def test_families_stand_in_the_order_in_which_one_tells_them() -> None:
+    with_family = [_kpi(name) for name in ("a_new_one", "satisfaction", "adoption", "value")]
+    assert list(families.grouped(with_family)) == ["value", "adoption", "satisfaction", "a_new_one"]
+
+
+def _kpi(family: str) -> KpiDefinition:
+    return KpiDefinition(
+        family, family, "en", "de", "English", "Deutsch", "ratio", False, "percent", "higher",
+        "month", "leading", ("programme",), "entities", ("crm",), "Owner", "none", "1.0.0",
+    )  # fmt: skip
 
 
 def test_a_tile_leads_to_its_kpi(monkeypatch: pytest.MonkeyPatch, served_home: DataHome) -> None:

@@ -17,7 +17,10 @@ from partner_oracle import active_rate
 from plain_rows import Observation, Row
 from portfolio_oracle import portfolio
 from referral_oracle import referrals
+from reliability_oracle import reliability
 from uptime_oracle import uptime
+from usage_oracle import usage
+from value_oracle import value_kpis
 
 
 class Headlines(Oracle):
@@ -29,9 +32,11 @@ class Headlines(Oracle):
 
     @cached_property
     def _but_health(self) -> list[Observation]:
-        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals, earned, paid, registrations, portfolio)
-        return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
+        kpis = (
+            pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
+            usage, reliability, referrals, earned, paid, registrations, portfolio,
+        )  # fmt: skip
+        return [observation for kpi in kpis for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:

@@ -27,6 +27,8 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
         (*_RESPONDED, _TOUCHED),
         ("hubspot/deal_company", _TOUCHED),
     ],
+    "roles": [("salesforce/opportunity_partner", _TOUCHED), ("hubspot/deal_company", _TOUCHED)],
+    "sourcing": [("prm/deal_registration",), ("prm/referral",)],
     "outages": [("sla/probe",), ("sla/statuspage_incident",), ("sla/upptime_summary",)],
     "activity": [
         ("prm/deal_registration",),
@@ -50,6 +52,9 @@ HAPPENED = {
     "prm/partner": "contract_start",
     "prm/deal_registration": "submitted_at",
     "prm/referral": "submitted_at",
+    "telemetry/event": "timestamp",
+    "prm/content_use": "occurred_at",
+    "prm/programme_cost": "month",
     "prm/commission_payment": "paid_on",
 }
 

@@ -154,6 +154,14 @@ class Oracle:
         kind, stage, _ = self.state(opportunity, self.as_of)
         if kind == "open":
             return None
+        began = self.stay_began(opportunity, stage)
+        if began is None:
+            day = opportunity["close_date"]
+            return day, self.ends(day) - timedelta(microseconds=1)
+        return self.local(began), began
+
+    def stay_began(self, opportunity: Row, stage: str) -> datetime | None:
+        """When the present, uninterrupted stay in a stage began, as far as history tells."""
         began = None
         for row in reversed(self.history[opportunity["id"]]):
             if self.local(row["created_date"]) > self.as_of:
@@ -161,10 +169,7 @@ class Oracle:
             if row["stage_name"] != stage:
                 break
             began = row["created_date"]
-        if began is None:
-            day = opportunity["close_date"]
-            return day, self.ends(day) - timedelta(microseconds=1)
-        return self.local(began), began
+        return began
 
     # -- touches --------------------------------------------------------------------------------
 
@@ -193,7 +198,7 @@ class Oracle:
         for row in self.latest("salesforce/opportunity_partner", "id"):
             opportunity, at = row["opportunity_id"], row["created_date"]
             for partner in self.partners_with_account(row["account_to_id"]) or [None]:
-                found.append(Touch(opportunity, partner, "crm_role", at))
+                found.append(Touch(opportunity, partner, "crm_role", at, row.get("role")))
         for row in self.latest("prm/deal_registration", "registration_id"):
             opportunity, partner, at = row["opportunity_id"], row["partner_id"], row["submitted_at"]
             decided = row["decided_at"] is None or row["decided_at"] < end

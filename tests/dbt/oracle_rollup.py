@@ -73,12 +73,17 @@ class Rollup:
         self.covered, self.missing = covered, missing
         once: dict[tuple[str, str], dict[tuple[str, date], Observation]] = {}
         for observation in observations:
-            for dimension in definition["dimensions"]:
+            for dimension in self._dimensions():
                 member = member_of(observation, dimension)
                 if member is not None:
                     key = (observation.entity_id, observation.observed_on)
                     once.setdefault((dimension, member), {})[key] = observation
         self.rows = {key: sorted(found.values(), key=_day) for key, found in once.items()}
+
+    def _dimensions(self) -> list[str]:
+        """Those with values, and the partners of which a top3 is made."""
+        own = self.kpi["dimensions"]
+        return [*own, "partner"] if self.kpi["kind"] == "top3" and "partner" not in own else own
 
     def within(self, dimension: str, member: str, first: date, last: date) -> list[Observation]:
         """What counts between two days: for a balance, what the last day shows."""
@@ -100,11 +105,13 @@ class Rollup:
             middle = median(Fraction(row.numerator) for row in rows)
             return Value(float(middle), half_up(middle, 9), None, size)
         total = sum((row.numerator for row in rows), Decimal(0))
-        if kind == "total":
-            known = bool(rows) or self.covered(first, running)
-            return (
-                Value(float(total), total, None, size) if known else Value(None, None, None, size)
-            )
+        if kind in ("total", "distinct"):
+            if not rows and not self.covered(first, running):
+                return Value(None, None, None, size)
+            found = total if kind == "total" else Decimal(size)
+            return Value(float(found), found, None, size)
+        if kind == "top3":
+            return self._top3(first, last)
         below = sum((row.denominator for row in counted), Decimal(0))
         known = rows or (below > 0 and self.covered(first, running))
         if not below or (kind == "share" and not known):
@@ -112,9 +119,30 @@ class Rollup:
         value = float(total) / float(below) * self.kpi.get("value_factor", 1)
         return Value(value, total, below, size)
 
+    def _top3(self, first: date, last: date) -> Value:
+        """The three largest partners among all, and how many have a numerator."""
+        sums = sorted(
+            (
+                sum(
+                    (row.numerator for row in self.within("partner", member, first, last)),
+                    Decimal(0),
+                )
+                for dimension, member in self.rows
+                if dimension == "partner"
+            ),
+            reverse=True,
+        )
+        largest, every = sum(sums[:3], Decimal(0)), sum(sums, Decimal(0))
+        size = sum(1 for each in sums if each)
+        if not every:
+            return Value(None, None, None, size)
+        return Value(float(largest) / float(every), largest, every, size)
+
     def _sample_size(self, rows: list[Observation]) -> int:
         """How many different entities stand behind a value."""
-        counts = self.kpi["kind"] in ("median", "total")
+        if self.kpi.get("sample_basis") == "denominator":
+            return int(sum(row.denominator for row in rows))
+        counts = self.kpi["kind"] in ("median", "total", "distinct")
         return len({(r.entity_type, r.entity_id) for r in rows if counts or r.denominator})
 
     def values(self) -> dict[Key, Value]:
@@ -124,6 +152,8 @@ class Rollup:
             current = start_of(period, self.as_of)
             previous = start_of(period, current - DAY)
             for (dimension, member), rows in [*self.rows.items(), (("programme", "all"), [])]:
+                if dimension not in self.kpi["dimensions"]:
+                    continue
                 first = rows[0].observed_on if rows else previous
                 if dimension == "programme":
                     first = min(first, previous)
@@ -140,11 +170,14 @@ class Rollup:
         return found
 
     def so_far(self, dimension: str, member: str, period: str) -> Value:
-        """The previous period's value over as many days as the running one has behind it."""
+        """The previous period's value over as many days as the running one has behind it.
+
+        A member that nobody had observed by the end of that period has no value there.
+        """
         current = start_of(period, self.as_of)
+        rows = self.rows.get((dimension, member), [])
+        if dimension != "programme" and (not rows or rows[0].observed_on >= current):
+            return Value(None, None, None, 0)
         previous = start_of(period, current - DAY)
         last = min(previous + (self.as_of - current), current - DAY)
-        rows = self.rows.get((dimension, member), [])
-        if dimension != "programme" and rows[0].observed_on > last:
-            return Value(None, None, None, 0)  # the member had not begun
         return self.value(dimension, member, previous, last, False)

@@ -37,6 +37,7 @@ class Touch:
     partner_id: str | None
     evidence: str
     at: datetime
+    role: str | None = None
 
 
 def half_up(value: Fraction, places: int) -> Decimal:

@@ -18,6 +18,9 @@ import random_contracts
 import random_programme
 import random_referrals
 import random_registrations
+import random_support
+import random_usage
+import random_value
 
 Row = dict[str, Any]
 STAGES = {
@@ -44,6 +47,9 @@ class RandomLake:
         self._events()
         self._rates()
         random_programme.fill(self)
+        random_value.fill(self)
+        random_usage.fill(self)
+        random_support.fill(self)
         random_referrals.fill(self)
         random_commissions.fill(self)
         random_registrations.fill(self)

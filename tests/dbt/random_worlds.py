@@ -58,6 +58,7 @@ class World:
     settings: Row
     health: list[Row] = field(default_factory=lambda: HEALTH)
     without: tuple[str, ...] = ()
+    co_sell_roles: tuple[str, ...] = ()
 
 
 #: Ranks that few referrals reach, and rates that do not divide well.
@@ -93,6 +94,7 @@ WORLDS = [
             "commission_mode": "retroactive",
             "commission_tiers": STEEP,
         },
+        co_sell_roles=("Co-Seller", "Consultant"),
     ),
     World(
         5,
@@ -150,5 +152,6 @@ WORLDS = [
         10,
         {"as_of": date(2026, 4, 30), "known_at": datetime(2026, 10, 1)},
         [*HEALTH, *OF_A_TIER],
+        co_sell_roles=("Reseller",),
     ),
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +79,60 @@ def test_late_and_withdrawn_rows_change_their_days_alone(tmp_path: Path) -> None
     expected = contents(whole)
     for name, rows in contents(stepwise).items():
         assert rows == expected[name], name
+
+
+def values_of(database: Path) -> dict[str, list[tuple[Any, ...]]]:
+    with duckdb.connect(str(database), read_only=True) as con:
+        return {
+            name: con.sql(f"select * from {name} order by all").fetchall()
+            for name in ("kpi_values", "kpi_scorecard", "int_kpi_spans__summed")
+        }
+
+
+def changed_pairs(database: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as con:
+        return con.sql(
+            "select kpi_id, period_type, scope, period_start"
+            " from int_kpi_pairs__changed order by all"
+        ).fetchall()
+
+
+def step(database: Path, target: Path, rows: Any, **settings: Any) -> None:
+    """One build of a lake whose large tables touch no day that they did not touch before."""
+    with duckdb.connect(str(database)) as con:
+        warehouse.create(con, {"as_of": AS_OF, **settings})
+        for name, found in rows.items():
+            warehouse.insert(con, "lake." + name.replace("/", "__"), found)
+        warehouse.profile(con, HAPPENED_AT)
+    assert warehouse.dbt(database, target, "run", "--quiet").success
+
+
+def test_sums_are_made_anew_for_the_pairs_that_changed_and_no_others(tmp_path: Path) -> None:
+    """Through a changed deal, a partner's new tier, later and earlier business days."""
+    stepwise, whole, target = tmp_path / "stepwise.duckdb", tmp_path / "whole.duckdb", tmp_path
+    lake = RandomLake(11, AS_OF).rows
+    step(stepwise, target, lake)
+    assert changed_pairs(stepwise)
+    step(stepwise, target, lake)
+    assert changed_pairs(stepwise) == []  # nothing has changed
+
+    answers = [dict(row) for row in lake["survey/response"]]
+    csat = next(row for row in answers if row["survey"] == "csat" and row["_modified_at"] is None)
+    csat["score"] = 5 if csat["score"] < 4 else 1
+    lake = {**lake, "survey/response": answers}
+    step(stepwise, target, lake)
+    assert {pair[0] for pair in changed_pairs(stepwise)} <= {"csat"}
+
+    partners = [{**row, "tier": f"{row['tier']}+"} for row in lake["prm/partner"]]
+    for changed, as_of in (
+        ({**lake, "prm/partner": partners}, AS_OF),
+        (lake, AS_OF + timedelta(days=1)),
+        (lake, AS_OF - timedelta(days=40)),
+        ({**lake, "prm/partner": partners}, AS_OF + timedelta(days=12)),
+    ):
+        step(stepwise, target, changed, as_of=as_of)
+        whole.unlink(missing_ok=True)
+        step(whole, target, changed, as_of=as_of)
+        expected = values_of(whole)
+        for name, rows in values_of(stepwise).items():
+            assert rows == expected[name], (name, as_of)

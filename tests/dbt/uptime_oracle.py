@@ -81,11 +81,15 @@ def _landed_pages(oracle: Oracle) -> set[str]:
 
 
 def _page_of(oracle: Oracle, integration: Row) -> _Page | None:
+    named = page_named_by(oracle, integration)
+    return _Page(oracle, named) if named and _component(integration) else None
+
+
+def page_named_by(oracle: Oracle, integration: Row) -> str | None:
+    """The landed page that speaks of an integration: its own, or the only one."""
     landed = _landed_pages(oracle)
-    if not _component(integration):
-        return None
     named = integration["status_page"] or (min(landed) if len(landed) == 1 else None)
-    return _Page(oracle, named) if named in landed else None
+    return named if named in landed else None
 
 
 def _component(integration: Row) -> str:

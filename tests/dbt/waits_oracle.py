@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from customer_oracle import installations
+from value_oracle import influenced_wins
 
 if TYPE_CHECKING:
     from oracle import Oracle
@@ -42,6 +43,22 @@ def activations(oracle: Oracle) -> list[Wait]:
         days = (until - start) / timedelta(days=1)
         partner = oracle.partner_of(integration)
         found.append(Wait(partner, oracle.local(start), days, activated is not None))
+    return found
+
+
+def first_deals(oracle: Oracle) -> list[Wait]:
+    """Every contract: until its first deal, or until as_of or the last day on which it held."""
+    wins = defaultdict(list)
+    for partner, day in influenced_wins(oracle):
+        wins[partner].append(day)
+    found = []
+    for partner, row in oracle.partners.items():
+        start, ended = row["contract_start"], row["ended_on"]
+        last = min(oracle.as_of, ended - timedelta(days=1)) if ended else oracle.as_of
+        in_time = [day for day in wins[partner] if start <= day <= last]
+        until = min(in_time, default=last)
+        if until >= start:
+            found.append(Wait(partner, start, (until - start).days, bool(in_time)))
     return found
 
 

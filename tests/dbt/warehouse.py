@@ -17,6 +17,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from partner_kpis.serving.needs import NEED_GROUPS
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 TYPES = {
@@ -96,6 +98,7 @@ ENTITIES: dict[tuple[str, str], str] = {
         "payment_id partner_id referral_id amount:n currency client_paid_on:d due_on:d paid_on:d"
     ),
     ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
+    ("prm", "programme_cost"): "month:d category amount:n currency",
     ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
     ("survey", "response"): (
         "response_id survey partner_id integration_id account_id respondent_hash score:n "
@@ -118,12 +121,19 @@ ENTITIES: dict[tuple[str, str], str] = {
     ),
     ("sla", "upptime_summary"): "slug day:d minutes_down:n name",
     ("sla", "probe"): "integration_id checked_at:t is_up:b response_ms:n",
+    ("support", "zendesk_ticket"): (
+        "id organization_id status priority created_at:t first_replied_at:t solved_at:t "
+        "sla_first_reply_minutes:i updated_at:t"
+    ),
     ("finance", "ecb_rate"): "rate_date:d currency rate:n",
     ("planning", "target"): (
         "kpi_id dimension member valid_from:d baseline:n target:n corridor_low:n corridor_high:n "
         "objective"
     ),
 }
+
+#: Entities whose rows are of no day.
+REGISTERS = {"campaign", "integration"}
 
 LINEAGE = (
     "_file_sha256 _file_name _row_number:i _loaded_at:t _modified_at:t _export_date:d "
@@ -160,31 +170,9 @@ CONTROL = {
     "need_members": "need source entity alternative:i",
 }
 
-_CAMPAIGN = ["salesforce/campaign_member", "salesforce/campaign", "salesforce/lead"]
-_OPPORTUNITY = ["salesforce/opportunity", "prm/partner"]
-
 GROUPS: dict[str, list[list[str]]] = {
-    "crm": [["salesforce/opportunity"], ["hubspot/deal"]],
-    "touches": [
-        ["prm/deal_registration"],
-        ["prm/referral"],
-        ["salesforce/opportunity_partner", "prm/partner"],
-        ["salesforce/lead", "prm/partner"],
-        [*_CAMPAIGN, "prm/partner"],
-        ["hubspot/deal_company", "prm/partner"],
-    ],
-    "outages": [["sla/probe"], ["sla/statuspage_incident"], ["sla/upptime_summary"]],
-    "activity": [
-        ["prm/deal_registration"],
-        ["prm/referral"],
-        ["prm/mdf_claim"],
-        ["prm/content_use"],
-        ["lms/certification"],
-        ["salesforce/opportunity_partner", *_OPPORTUNITY],
-        ["salesforce/lead", *_OPPORTUNITY],
-        [*_CAMPAIGN, *_OPPORTUNITY],
-        ["hubspot/deal_company", "hubspot/deal", "prm/partner"],
-    ],
+    group: [["/".join(entity) for entity in entities] for entities in alternatives]
+    for group, alternatives in NEED_GROUPS.items()
 }
 
 HEALTH_POLICIES = [
@@ -263,7 +251,7 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         con,
         "control.entities",
         [
-            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e != "campaign",
+            {"source": s, "entity": e, "freshness_days": 45, "is_dated": e not in REGISTERS,
              "is_landed": False, "is_held": False}
             for s, e in ENTITIES
         ],

@@ -29,6 +29,26 @@ KPIS = {
     "customer_effort",
     "active_partner_rate",
     "partner_health_score",
+    "partner_revenue_share",
+    "partner_sourced_revenue_share",
+    "partner_sourced_pipeline",
+    "co_sell_rate",
+    "average_deal_size",
+    "expansion_revenue",
+    "new_customer_share",
+    "pipeline_per_active_partner",
+    "time_to_first_deal",
+    "first_revenue_within_60_days",
+    "first_revenue_within_90_days",
+    "programme_roi",
+    "revenue_concentration_top3",
+    "activated_accounts",
+    "activation_rate_90_days",
+    "active_integrations",
+    "usage_depth",
+    "integration_error_rate",
+    "mttr_hours",
+    "support_first_reply_on_time",
     "referrals_received",
     "referrals_sent",
     "referral_conversion_rate",
@@ -50,6 +70,7 @@ KPIS = {
 PORTFOLIO = {"partner_additions", "partner_losses", "partner_retention", "renewal_rate"}
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
+    "support",
 )  # fmt: skip
 
 
@@ -106,12 +127,29 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
         [{"registration_id": "R1", "partner_id": "P1", "opportunity_id": "006Qy0000004Cz9IAE"}],
     )
     assert publish(home).exit_code == 0
-    brought = {
-        "partner_influenced_pipeline", "partner_win_rate", "joint_deal_velocity",
-        "active_partner_rate", "partner_health_score", "deal_registration_on_time",
-        "channel_conflict_rate",
+    surveys = {"nps_integration", "nps_partner", "csat", "customer_effort"}
+    waiting = {"co_sell_rate", "programme_roi", "commission_paid", "commission_on_time"}
+    telemetry = {
+        "time_to_activation", "activated_accounts", "activation_rate_90_days",
+        "active_integrations", "usage_depth", "integration_error_rate",
     }  # fmt: skip
-    assert_missing(home, KPIS - PORTFOLIO - brought)
+    referrals = {
+        "referrals_received", "referrals_sent", "referral_conversion_rate", "revenue_per_referral",
+        "referral_follow_up_hours", "referral_follow_up_on_time", "reciprocity_balance",
+        "commission_earned",
+    }  # fmt: skip
+    assert_missing(
+        home,
+        {
+            "integration_uptime",
+            "mttr_hours",
+            "support_first_reply_on_time",
+            *telemetry,
+            *surveys,
+            *waiting,
+            *referrals,
+        },
+    )
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0
@@ -152,6 +190,7 @@ ENTITIES = (
     "salesforce/campaign_member",
     "prm/mdf_claim",
     "prm/content_use",
+    "prm/programme_cost",
     "prm/partner",
     "sla/probe",
     "sla/statuspage_incident",

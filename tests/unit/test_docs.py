@@ -15,8 +15,8 @@ from partner_kpis.catalogue import read_definition_files
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.policies import Policies
-from partner_kpis.serving.needs import alternatives
 from partner_kpis.sources_config import EntitySettings, load_settings
+from partner_kpis.text import t
 
 ROOT = project_root()
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -119,37 +119,10 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), f"{page.name} links to {link}, which does not exist"
 
 
-def readme_rows(first: str) -> dict[str, str]:
-    """First cell -> second cell of the README's table whose first heading is `first`."""
+def test_the_readme_names_every_family_of_kpis() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (table,) = re.findall(rf"^\| {first} \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", readme, re.MULTILINE)
-    return {row[1].strip(): row[2].strip() for row in (r.split("|") for r in table.splitlines())}
-
-
-def test_the_readme_says_of_every_kpi_which_exports_it_needs() -> None:
-    def told(need: str) -> str:
-        return (
-            f"*{need}*"
-            if len(alternatives(need)) > 1
-            else f"`{'/'.join(alternatives(need)[0][0])}`"
-        )
-
-    needs = {d.label_en: d.needs for d in read_definition_files()}
-    assert readme_rows("KPI") == {k: ", ".join(map(told, n)) for k, n in needs.items()}
-    groups = {need for kpi in needs.values() for need in kpi if len(alternatives(need)) > 1}
-    assert readme_rows("group") == {
-        told(group): "; ".join(
-            " + ".join(f"`{'/'.join(entity)}`" for entity in option)
-            for option in alternatives(group)
-        )
-        for group in groups
-    }  # fmt: skip
-
-
-def test_the_readme_leads_to_every_runbook() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    linked = set(re.findall(r"\(docs/runbooks/(\w+)\.md\)", readme))
-    assert linked == {d.kpi_id for d in read_definition_files()}
+    named = set(re.findall(r"\(docs/kpis/README\.md#([\w-]+)\)", readme))
+    assert {t(f"family.{d.family}", "en").lower() for d in read_definition_files()} <= named
 
 
 def test_ids_of_the_demo_are_asked_of_the_demo() -> None:

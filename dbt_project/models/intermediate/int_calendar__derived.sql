@@ -16,6 +16,17 @@ with bounds as (
         coalesce((
           select min(profile.day) from {{ source('control', 'entity_profile') }} as profile
           where profile.source = 'sla'
+        ), settings.as_of),
+        -- A deal that was entered late can have closed before any deal was created.
+        coalesce((
+          select min(profile.day) from {{ source('control', 'entity_profile') }} as profile
+          where profile.source = 'salesforce' and profile.entity = 'opportunity_history'
+        ), settings.as_of),
+        -- Costs count on the first day of their month.
+        coalesce((
+          select min(cast({{ dbt.date_trunc('month', 'profile.day') }} as date))
+          from {{ source('control', 'entity_profile') }} as profile
+          where profile.source = 'prm' and profile.entity = 'programme_cost'
         ), settings.as_of)
       ) - interval '1' day
     ) as first_day

@@ -1,8 +1,9 @@
--- What accounts did with integrations, by UTC day: one row per account, integration, feature, event
--- and day. Only events that a policy names. A run recomputes the days that its new files touch.
+-- What accounts did with integrations: one row per account, integration, feature, event, day and
+-- file. Only events that a policy names. Days are UTC days (event_day), by which a run recomputes what
+-- its new files touch, cut at local midnight (used_on), by which use counts.
 -- Start and activation rows carry the lake row of their first event; activation rows also the first
--- one at or after the day's first start of the same account and integration, so that activation on
--- the very day of the start is exact.
+-- one at or after the UTC day's first start of the same account and integration, so that activation
+-- on the very day of the start is exact.
 {{ config(
   materialized='incremental',
   incremental_strategy='delete+insert',
@@ -11,7 +12,10 @@
   pre_hook="{% if is_incremental() %}delete from {{ this }} where event_day in (select day from {{ source('control', 'touched_days') }} where source = 'telemetry' and entity = 'event'){% endif %}"
 ) }}
 
-{#- Events are many and the names of their files long: each reading below takes few columns. -#}
+{#- Events are many: each reading below takes few columns. -#}
+{%- set keys = [
+  'account_id', 'integration_id', 'feature', 'event_name', 'event_day', 'used_on', 'file_name', 'file_sha256'
+] -%}
 {%- set is_named -%}
   events._loaded_at <= settings.known_at
   and events.event_name in (
@@ -69,6 +73,9 @@ messages as (
     events.feature,
     events.event_name,
     cast(events.happened_at as date) as event_day,
+    {{ local_date('events.happened_at') }} as used_on,
+    events._file_name as file_name,
+    events._file_sha256 as file_sha256,
     events.status_code,
     events.happened_at
   from {{ ref('stg_telemetry__events') }} as events
@@ -76,24 +83,31 @@ messages as (
   left join repeated on {{ is_repeated }}
   where repeated.message_id is null and {{ is_named }}
   union all
-  select account_id, integration_id, feature, event_name, event_day, status_code, happened_at
-  from latest_of_repeated
+  select
+    latest.account_id,
+    latest.integration_id,
+    latest.feature,
+    latest.event_name,
+    latest.event_day,
+    {{ local_date('latest.happened_at') }} as used_on,
+    latest._file_name as file_name,
+    latest._file_sha256 as file_sha256,
+    latest.status_code,
+    latest.happened_at
+  from latest_of_repeated as latest
+  cross join settings
 ),
 
 counted as (
   select
-    account_id,
-    integration_id,
-    feature,
-    event_name,
-    event_day,
+    {{ keys | join(', ') }},
     count(*) as events,
     count(case when status_code < 400 then 1 end) as succeeded_events,
     count(case when status_code >= 500 then 1 end) as failed_events,
     min(happened_at) as first_at,
     max(happened_at) as last_at
   from messages
-  group by account_id, integration_id, feature, event_name, event_day
+  group by {{ keys | join(', ') }}
 ),
 
 milestone_messages as (
@@ -103,11 +117,12 @@ milestone_messages as (
     events.feature,
     events.event_name,
     cast(events.happened_at as date) as event_day,
+    {{ local_date('events.happened_at') }} as used_on,
+    events._file_name as file_name,
+    events._file_sha256 as file_sha256,
     events.happened_at,
     events.message_id,
-    events._file_name,
-    events._file_sha256,
-    events._row_number
+    events._row_number as row_number
   from {{ ref('stg_telemetry__events') }} as events
   cross join settings
   left join repeated on {{ is_repeated }}
@@ -122,11 +137,12 @@ milestone_messages as (
     latest.feature,
     latest.event_name,
     latest.event_day,
+    {{ local_date('latest.happened_at') }} as used_on,
+    latest._file_name as file_name,
+    latest._file_sha256 as file_sha256,
     latest.happened_at,
     latest.message_id,
-    latest._file_name,
-    latest._file_sha256,
-    latest._row_number
+    latest._row_number as row_number
   from latest_of_repeated as latest
   cross join settings
   where latest.event_name in (settings.event_start, settings.event_activation)
@@ -147,7 +163,7 @@ first_rows as (
   select * from milestones
   qualify
     row_number() over (
-      partition by account_id, integration_id, feature, event_name, event_day
+      partition by {{ keys | join(', ') }}
       order by happened_at asc, message_id asc
     ) = 1
 ),
@@ -157,7 +173,7 @@ first_rows_after_start as (
   where is_activation and happened_at >= started_at
   qualify
     row_number() over (
-      partition by account_id, integration_id, feature, event_name, event_day
+      partition by {{ keys | join(', ') }}
       order by happened_at asc, message_id asc
     ) = 1
 )
@@ -167,33 +183,28 @@ select
   counted.integration_id,
   counted.feature,
   counted.event_name,
+  counted.used_on,
   counted.events,
   counted.succeeded_events,
   counted.failed_events,
   counted.first_at,
   counted.last_at,
+  counted.file_name,
+  counted.file_sha256,
   first_rows.message_id as first_message_id,
-  first_rows._file_name as first_file_name,
-  first_rows._file_sha256 as first_file_sha256,
-  first_rows._row_number as first_row_number,
+  first_rows.row_number as first_row_number,
   after_start.happened_at as first_at_or_after_start_at,
   after_start.message_id as after_start_message_id,
-  after_start._file_name as after_start_file_name,
-  after_start._file_sha256 as after_start_file_sha256,
-  after_start._row_number as after_start_row_number,
+  after_start.row_number as after_start_row_number,
   counted.event_day
 from counted
 left join first_rows
   on
-    counted.account_id is not distinct from first_rows.account_id
-    and counted.integration_id is not distinct from first_rows.integration_id
-    and counted.feature is not distinct from first_rows.feature
-    and counted.event_name = first_rows.event_name
-    and counted.event_day = first_rows.event_day
+    {%- for key in keys %}
+    {{ 'and ' if not loop.first }}counted.{{ key }} is not distinct from first_rows.{{ key }}
+    {%- endfor %}
 left join first_rows_after_start as after_start
   on
-    counted.account_id is not distinct from after_start.account_id
-    and counted.integration_id is not distinct from after_start.integration_id
-    and counted.feature is not distinct from after_start.feature
-    and counted.event_name = after_start.event_name
-    and counted.event_day = after_start.event_day
+    {%- for key in keys %}
+    {{ 'and ' if not loop.first }}counted.{{ key }} is not distinct from after_start.{{ key }}
+    {%- endfor %}

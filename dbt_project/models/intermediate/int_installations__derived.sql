@@ -23,8 +23,8 @@ starts as (
     usage.first_at as started_at,
     usage.event_day,
     usage.first_message_id,
-    usage.first_file_name,
-    usage.first_file_sha256,
+    usage.file_name,
+    usage.file_sha256,
     usage.first_row_number
   from usage
   cross join settings
@@ -45,10 +45,8 @@ candidates as (
       as activated_at,
     case when usage.event_day = starts.event_day then usage.after_start_message_id else usage.first_message_id end
       as message_id,
-    case when usage.event_day = starts.event_day then usage.after_start_file_name else usage.first_file_name end
-      as file_name,
-    case when usage.event_day = starts.event_day then usage.after_start_file_sha256 else usage.first_file_sha256 end
-      as file_sha256,
+    usage.file_name,
+    usage.file_sha256,
     case when usage.event_day = starts.event_day then usage.after_start_row_number else usage.first_row_number end
       as row_number
   from usage
@@ -79,10 +77,11 @@ select
   starts.account_id || '|' || starts.integration_id as installation_id,
   starts.started_at,
   activations.activated_at,
+  {{ local_date('starts.started_at') }} as started_on,
   {{ local_date('activations.activated_at') }} as activated_on,
   starts.first_message_id as start_message_id,
-  starts.first_file_name as start_file_name,
-  starts.first_file_sha256 as start_file_sha256,
+  starts.file_name as start_file_name,
+  starts.file_sha256 as start_file_sha256,
   starts.first_row_number as start_row_number,
   activations.message_id as activation_message_id,
   activations.file_name as activation_file_name,

@@ -1,6 +1,7 @@
--- What each member of each dimension observed: one row per member, entity and day, both by number.
--- Tier, type and region are the partner's of that day. Balances keep only the days that can end a
--- period of the KPI. The numbers of entities mean nothing beyond this table.
+-- What each member of each dimension observed on the days whose sums must be computed anew: one row
+-- per member, entity and day, members and entities by number. Tier, type and region are the partner's
+-- of that day. Balances keep only the days that can end a period of the KPI. The numbers of entities
+-- mean nothing beyond this table.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
@@ -11,6 +12,18 @@ members as (
 
 programme as (
   select * from members where dimension = 'programme'
+),
+
+needed_days as (
+  select distinct
+    days.kpi_id,
+    days.observed_on
+  from {{ ref('int_kpi_days__digested') }} as days
+  inner join {{ ref('int_kpi_pairs__changed') }} as pairs
+    on
+      days.kpi_id = pairs.kpi_id
+      and days.observed_on >= pairs.period_start
+      and days.observed_on <= pairs.last_day
 ),
 
 counting as (
@@ -25,6 +38,10 @@ counting as (
     observations.denominator
   from {{ ref('kpi_observations') }} as observations
   inner join programme on observations.kpi_id = programme.kpi_id
+  inner join needed_days
+    on
+      observations.kpi_id = needed_days.kpi_id
+      and observations.observed_on = needed_days.observed_on
   cross join settings
   where
     not programme.is_balance

@@ -1,78 +1,94 @@
 -- What the observations of a member add up to in a span: exact decimal sums, distinct entities, the
 -- exact median, and for top3 the largest partners. Only spans with observations have a row. Nothing
--- is divided or judged here.
+-- is divided or judged here. A run computes only the pairs of KPI and span anew whose observations
+-- have changed (int_kpi_pairs__changed); `pair_digest` says what a row was made of.
+{{ config(
+  materialized='incremental',
+  incremental_strategy='append',
+  on_schema_change='fail',
+  pre_hook="{{ delete_outdated_pairs(ref('int_kpi_pairs__digested'), ref('int_kpi_pairs__changed')) }}"
+) }}
+-- depends_on: {{ ref('int_kpi_pairs__digested') }} {{ ref('int_kpi_pairs__changed') }}
+
 with numbered_members as (
   select * from {{ ref('int_kpi_members__numbered') }}
 ),
 
-numbered_spans as (
+spans as (
   select
-    *,
-    row_number() over (order by period_type asc, scope asc, period_start asc) as span_number
-  from {{ ref('int_kpi_spans__listed') }}
+    pairs.kpi_id,
+    pairs.pair_digest,
+    listed.period_type,
+    listed.scope,
+    listed.period_start,
+    listed.last_day,
+    row_number() over (
+      order by pairs.kpi_id asc, listed.period_type asc, listed.scope asc, listed.period_start asc
+    ) as span_number
+  from {{ ref('int_kpi_pairs__changed') }} as pairs
+  inner join {{ ref('int_kpi_spans__listed') }} as listed
+    on
+      pairs.period_type = listed.period_type
+      and pairs.scope = listed.scope
+      and pairs.period_start = listed.period_start
 ),
 
+-- When a thing was last observed before, with a denominator and at all: it counts once a span, on the
+-- first day on which the span observes it.
 observed as (
   select
     members.member_number,
+    numbered_members.kpi_id,
     numbered_members.kind,
     numbered_members.is_balance,
-    numbered_members.rhythm_position,
-    members.entity_number,
     members.observed_on,
     members.numerator,
-    members.denominator
+    members.denominator,
+    max(members.observed_on) over earlier as observed_before_on,
+    max(case when members.denominator <> 0 then members.observed_on end) over earlier as denominator_before_on
   from {{ ref('int_kpi_members__observed') }} as members
   inner join numbered_members on members.member_number = numbered_members.member_number
+  window
+    earlier as (
+      partition by members.member_number, members.entity_number
+      order by members.observed_on asc
+      rows between unbounded preceding and 1 preceding
+    )
 ),
 
-span_days as (
-  select distinct observed_on from observed
-),
-
--- A day belongs to one whole period of each type, and to at most one `so_far` span of each.
-placed_days as (
-  select
-    span_days.observed_on,
-    numbered_spans.span_number,
-    numbered_spans.position,
-    -- A balance is what the last day of a whole period shows.
-    numbered_spans.scope = 'whole' and span_days.observed_on = numbered_spans.last_day as is_balance_day
-  from span_days
-  inner join numbered_spans
-    on
-      numbered_spans.period_start = {{ period_start_of('numbered_spans.period_type', 'span_days.observed_on') }}
-      and span_days.observed_on <= numbered_spans.last_day
-),
-
-placed as (
-  select
-    observed.member_number,
-    placed_days.span_number,
-    observed.entity_number,
-    observed.kind,
-    observed.observed_on,
-    observed.numerator,
-    observed.denominator
-  from observed
-  inner join placed_days
-    on
-      observed.observed_on = placed_days.observed_on
-      and placed_days.position >= observed.rhythm_position
-  where not observed.is_balance or placed_days.is_balance_day
-),
-
-by_entity as (
+{% set types = ['day', 'week', 'month', 'quarter', 'year'] -%}
+-- The sums of a day, and how many things are observed for the first time in the day's period.
+day_sums as (
   select
     member_number,
-    span_number,
-    entity_number,
+    kpi_id,
+    is_balance,
+    observed_on,
     count(*) as observations,
-    cast(sum(numerator) as decimal(38, 9)) as numerator,
-    cast(sum(denominator) as decimal(38, 9)) as denominator,
-    max(case when denominator <> 0 then 1 else 0 end) as has_denominator
-  from placed
-  group by member_number, span_number, entity_number
+    sum(numerator) as numerator,
+    sum(denominator) as denominator
+    {%- for type in types %},
+    count(case when {{ is_first_in(type, 'observed_before_on') }} then 1 end) as entities_of_{{ type }},
+    count(case when denominator <> 0 and {{ is_first_in(type, 'denominator_before_on') }} then 1 end)
+      as denominators_of_{{ type }}
+    {%- endfor %}
+  from observed
+  group by member_number, kpi_id, is_balance, observed_on
+),
+
+placed_days as (
+  select
+    day_sums.*,
+    spans.span_number,
+    spans.period_type
+  from day_sums
+  inner join spans
+    on
+      day_sums.kpi_id = spans.kpi_id
+      and day_sums.observed_on >= spans.period_start
+      and day_sums.observed_on <= spans.last_day
+  -- A balance is what the last day of a whole period shows.
+  where not day_sums.is_balance or day_sums.observed_on = spans.last_day
 ),
 
 summed_numbers as (
@@ -82,10 +98,36 @@ summed_numbers as (
     sum(observations) as observations,
     cast(sum(numerator) as decimal(38, 9)) as numerator,
     cast(sum(denominator) as decimal(38, 9)) as denominator,
-    count(*) as entities,
-    sum(has_denominator) as entities_with_denominator
-  from by_entity
+    sum(case
+      when is_balance then observations
+      {%- for type in types %}
+      when period_type = '{{ type }}' then entities_of_{{ type }}
+      {%- endfor %}
+    end) as entities,
+    sum(case
+      when is_balance then denominators_of_day
+      {%- for type in types %}
+      when period_type = '{{ type }}' then denominators_of_{{ type }}
+      {%- endfor %}
+    end) as entities_with_denominator
+  from placed_days
   group by member_number, span_number
+),
+
+placed_medians as (
+  select
+    observed.member_number,
+    spans.span_number,
+    observed.numerator
+  from observed
+  inner join spans
+    on
+      observed.kpi_id = spans.kpi_id
+      and observed.observed_on >= spans.period_start
+      and observed.observed_on <= spans.last_day
+  where
+    observed.kind = 'median'
+    and (not observed.is_balance or observed.observed_on = spans.last_day)
 ),
 
 -- The one or two middle observations; their mean is the interpolated median.
@@ -96,8 +138,7 @@ middles as (
     count(*) % 2 as is_odd,
     percentile_disc(0.5) within group (order by numerator asc) as lower_middle,
     percentile_disc(0.5) within group (order by numerator desc) as upper_middle
-  from placed
-  where kind = 'median'
+  from placed_medians
   group by member_number, span_number
 ),
 
@@ -118,19 +159,20 @@ summed as (
     numbered_members.dimension,
     numbered_members.member,
     numbered_members.kind,
-    numbered_spans.period_type,
-    numbered_spans.scope,
-    numbered_spans.period_start,
+    spans.period_type,
+    spans.scope,
+    spans.period_start,
+    spans.pair_digest,
     cast(summed_numbers.observations as bigint) as observations,
     summed_numbers.numerator,
     summed_numbers.denominator,
-    summed_numbers.entities,
+    cast(summed_numbers.entities as bigint) as entities,
     cast(summed_numbers.entities_with_denominator as bigint) as entities_with_denominator,
     medians.middle_sum,
     medians.middle_count
   from summed_numbers
   inner join numbered_members on summed_numbers.member_number = numbered_members.member_number
-  inner join numbered_spans on summed_numbers.span_number = numbered_spans.span_number
+  inner join spans on summed_numbers.span_number = spans.span_number
   left join medians
     on
       summed_numbers.member_number = medians.member_number
@@ -177,7 +219,8 @@ select
   summed.middle_count,
   largest.top3_numerator,
   largest.partners_numerator,
-  largest.partners_with_numerator
+  largest.partners_with_numerator,
+  summed.pair_digest
 from summed
 left join largest
   on

@@ -74,7 +74,8 @@ rows_due as (
   inner join spans on definitions.rhythm_position <= spans.position
   where
     (
-      members.first_on <= spans.last_day
+      -- A member has values from the period of its first observation on, and so far in all of it.
+      members.first_on < spans.period_end
       or (members.dimension = 'programme' and spans.period_start >= spans.previous_start)
     )
     and (not definitions.is_balance or spans.scope = 'whole')

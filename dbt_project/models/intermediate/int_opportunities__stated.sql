@@ -121,6 +121,8 @@ select
   closed.present_amount as amount,
   closed.present_kind as stage_kind,
   closed.closed_on,
+  -- The close moment; a close date used as a moment is the beginning of its day.
+  coalesce(closed.close_row_at, {{ local_day_starts_at('closed.closed_on') }}) as closed_at,
   -- A close date bounds touches at the end of its day, a history row at its very moment; what comes
   -- after as_of has not happened yet.
   least(

@@ -23,6 +23,46 @@ with observations as (
   union all
   select * from {{ ref('kpi_customer_effort') }}
   union all
+  select * from {{ ref('kpi_partner_revenue_share') }}
+  union all
+  select * from {{ ref('kpi_partner_sourced_revenue_share') }}
+  union all
+  select * from {{ ref('kpi_partner_sourced_pipeline') }}
+  union all
+  select * from {{ ref('kpi_co_sell_rate') }}
+  union all
+  select * from {{ ref('kpi_average_deal_size') }}
+  union all
+  select * from {{ ref('kpi_expansion_revenue') }}
+  union all
+  select * from {{ ref('kpi_new_customer_share') }}
+  union all
+  select * from {{ ref('kpi_pipeline_per_active_partner') }}
+  union all
+  select * from {{ ref('kpi_time_to_first_deal') }}
+  union all
+  select * from {{ ref('kpi_first_revenue_within_60_days') }}
+  union all
+  select * from {{ ref('kpi_first_revenue_within_90_days') }}
+  union all
+  select * from {{ ref('kpi_programme_roi') }}
+  union all
+  select * from {{ ref('kpi_revenue_concentration_top3') }}
+  union all
+  select * from {{ ref('kpi_activated_accounts') }}
+  union all
+  select * from {{ ref('kpi_activation_rate_90_days') }}
+  union all
+  select * from {{ ref('kpi_active_integrations') }}
+  union all
+  select * from {{ ref('kpi_usage_depth') }}
+  union all
+  select * from {{ ref('kpi_integration_error_rate') }}
+  union all
+  select * from {{ ref('kpi_mttr_hours') }}
+  union all
+  select * from {{ ref('kpi_support_first_reply_on_time') }}
+  union all
   select * from {{ ref('kpi_referrals_received') }}
   union all
   select * from {{ ref('kpi_referrals_sent') }}

@@ -201,6 +201,106 @@ responses as (
   from {{ ref('int_responses__resolved') }} as response
 ),
 
+-- A partner's first deal answers whether and when it had one, also on the days that ask for it.
+first_deals as (
+  select
+    'partner' as entity_type,
+    deals.partner_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    deals.won_on as first_day,
+    greatest(deals.won_on, {{ add_days('deals.contract_start', 90) }}) as last_day
+  from {{ ref('int_first_deals__derived') }} as deals
+  inner join opportunities on deals.opportunity_id = opportunities.entity_id
+),
+
+accounts as (
+  select
+    'account' as entity_type,
+    account_id as entity_id,
+    source,
+    entity,
+    primary_key,
+    {{ row_reference('account') }},
+    1 as row_count,
+    cast(null as date) as first_day,
+    cast(null as date) as last_day
+  from {{ ref('int_accounts__resolved') }} as account
+  union all
+  select
+    'account' as entity_type,
+    customers.account_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    customers.won_on as first_day,
+    customers.won_on as last_day
+  from {{ ref('int_new_customers__derived') }} as customers
+  inner join opportunities on customers.opportunity_id = opportunities.entity_id
+  union all
+  select
+    'account' as entity_type,
+    account_id as entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    activation_message_id as primary_key,
+    activation_file_name as file_name,
+    activation_file_sha256 as file_sha256,
+    activation_row_number as row_number,
+    cast(null as timestamp) as version_at,
+    1 as row_count,
+    activated_on as first_day,
+    activated_on as last_day
+  from {{ ref('int_installations__derived') }}
+  where activated_at is not null
+),
+
+programme_costs as (
+  select
+    {{ evidence_row('programme_cost', 'cost_id', 'prm', 'programme_cost', 'cost_id', 'cost') }}
+  from {{ ref('int_programme_costs__resolved') }} as cost
+),
+
+usage as (
+  select
+    entity_type,
+    entity_id,
+    'telemetry' as source,
+    'event' as entity,
+    cast(null as {{ dbt.type_string() }}) as primary_key,
+    file_name,
+    file_sha256,
+    cast(null as bigint) as row_number,
+    cast(null as timestamp) as version_at,
+    row_count,
+    first_day,
+    last_day
+  from {{ ref('int_usage_sources__listed') }}
+),
+
+incidents as (
+  select
+    {{ evidence_row('incident', 'incident_id', 'sla', 'statuspage_incident', 'incident_id', 'incident') }}
+  from {{ ref('int_incidents__resolved') }} as incident
+),
+
+tickets as (
+  select
+    {{ evidence_row('ticket', 'ticket_id', 'support', 'zendesk_ticket', 'ticket_id', 'ticket') }}
+  from {{ ref('int_tickets__resolved') }} as ticket
+),
+
 referrals as (
   select
     {{ evidence_row('referral', 'referral_id', 'prm', 'referral', 'referral_id', 'referral') }}
@@ -255,6 +355,18 @@ combined as (
   select * from partners
   union all
   select * from responses
+  union all
+  select * from first_deals
+  union all
+  select * from accounts
+  union all
+  select * from programme_costs
+  union all
+  select * from usage
+  union all
+  select * from incidents
+  union all
+  select * from tickets
   union all
   select * from referrals
   union all

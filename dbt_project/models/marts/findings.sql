@@ -42,13 +42,51 @@ states as (
   where is_own_state_different
 ),
 
-open_days as (
+converted as (
   select
-    opportunity_id,
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_open_amounts__converted') }}
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    closed_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_won_opportunities__converted') }}
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    created_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_sourced_opportunities__converted') }}
+  union all
+  select
+    'programme_cost' as entity_type,
+    cost_id as entity_id,
+    currency,
+    month_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_programme_costs__converted') }}
+),
+
+amounts as (
+  select
+    entity_type || '|' || entity_id as amount_id,
     currency,
     amount_reporting is null as is_rate_missing,
     {{ dbt.datediff('rate_on', 'day', 'day') }} as age_days
-  from {{ ref('int_open_amounts__converted') }}
+  from converted
 ),
 
 rates as (
@@ -57,10 +95,10 @@ rates as (
     'finance' as source,
     'ecb_rate' as entity,
     currency as subject,
-    cast(count(distinct opportunity_id) as {{ dbt.type_string() }}) || ' opportunities in ' || currency || ' stay out of money KPIs on days without an exchange rate. Land an ECB file that holds ' || currency || '.' as message_en,
-    cast(count(distinct opportunity_id) as {{ dbt.type_string() }}) || ' Opportunities in ' || currency || ' bleiben an Tagen ohne Wechselkurs außerhalb der Geldkennzahlen. Bitte legen Sie eine EZB-Datei ab, die ' || currency || ' enthält.' as message_de,
-    count(distinct opportunity_id) as row_count
-  from open_days
+    cast(count(distinct amount_id) as {{ dbt.type_string() }}) || ' amounts in ' || currency || ' stay out of money KPIs on days without an exchange rate. Land an ECB file that holds ' || currency || '.' as message_en,
+    cast(count(distinct amount_id) as {{ dbt.type_string() }}) || ' Beträge in ' || currency || ' bleiben an Tagen ohne Wechselkurs außerhalb der Geldkennzahlen. Bitte legen Sie eine EZB-Datei ab, die ' || currency || ' enthält.' as message_de,
+    count(distinct amount_id) as row_count
+  from amounts
   where is_rate_missing
   group by currency
   union all
@@ -71,8 +109,8 @@ rates as (
     currency as subject,
     'Amounts in ' || currency || ' were converted at rates more than 10 days old, the oldest by ' || cast(max(age_days) as {{ dbt.type_string() }}) || ' days. Land a newer ECB file.' as message_en,
     'Beträge in ' || currency || ' wurden mit Kursen umgerechnet, die älter als 10 Tage waren, der älteste um ' || cast(max(age_days) as {{ dbt.type_string() }}) || ' Tage. Bitte legen Sie eine neuere EZB-Datei ab.' as message_de,
-    count(distinct opportunity_id) as row_count
-  from open_days
+    count(distinct amount_id) as row_count
+  from amounts
   where age_days > 10
   group by currency
 ),

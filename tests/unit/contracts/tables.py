@@ -23,6 +23,7 @@ _META = {"_file_name": "'a.csv'", "_file_sha256": "'new'", "_row_number": "1"}
 _GOOD: dict[str, dict[str, str]] = {
     "salesforce/lead": {"is_converted": "true"},
     "telemetry/event": {"properties_status_code": "200"},
+    "prm/programme_cost": {"month": "date '2026-01-01'"},
     "sla/statuspage_incident": {"impact": "'minor'"},
     "sla/statuspage_maintenance": {"scheduled_until": "timestamp '2026-01-05 11:00:00'"},
     "serving/kpi_catalogue": {"dimensions": "['programme']", "kpi_id": "'kpi'"},
@@ -122,6 +123,10 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "amounts_are_not_negative": [{"paid_amount": "-1"}],
     },
     "prm/content_use": {},
+    "prm/programme_cost": {
+        "a_month_is_named_by_its_first_day": [{"month": "date '2026-01-06'"}],
+        "amount_is_not_negative": [{"amount": "-1"}],
+    },
     "prm/commission_payment": {
         "amount_is_not_negative": [{"amount": "-1"}],
         "due_after_the_customer_paid": [{"due_on": EARLIER_DAY}],
@@ -129,6 +134,10 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
     },
     "lms/certification": {"expires_after_it_was_issued": [{"expires_on": EARLIER_DAY}]},
     "survey/response": {"answered_after_it_was_sent": [{"responded_at": EARLIER}]},
+    "support/zendesk_ticket": {
+        "replied_after_it_was_created": [{"first_replied_at": EARLIER}],
+        "promise_is_positive": [{"sla_first_reply_minutes": "0"}],
+    },
     "planning/target": {"corridor_low_is_below_high": [{"corridor_low": "2"}]},
 }
 

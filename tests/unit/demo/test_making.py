@@ -127,9 +127,12 @@ COLUMNS = {
     "prm/commission_payment": "payment_id partner_id referral_id amount currency "
     "client_paid_on due_on paid_on",
     "prm/content_use": "event_id partner_id asset_id occurred_at",
+    "prm/programme_cost": "month category amount currency",
     "lms/certification": "person_id partner_id certification track issued_on expires_on",
     "survey/response": "response_id survey partner_id integration_id account_id "
     "respondent_hash score sent_at responded_at comment",
+    "support/zendesk_ticket": "id organization_id status priority created_at first_replied_at "
+    "solved_at sla_first_reply_minutes updated_at",
 }
 
 

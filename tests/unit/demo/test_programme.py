@@ -70,7 +70,8 @@ def test_targets_cover_the_headline_kpis(demo: Demo) -> None:
     assert {r["kpi_id"] for r in found if r["dimension"] == "programme"} == {
         "partner_influenced_pipeline", "partner_win_rate", "time_to_activation",
         "integration_uptime", "joint_deal_velocity", "nps_integration", "active_partner_rate",
-        "partner_health_score", "referral_conversion_rate", "referral_follow_up_on_time",
+        "partner_health_score", "partner_revenue_share", "partner_sourced_pipeline",
+        "programme_roi", "referral_conversion_rate", "referral_follow_up_on_time",
         "channel_conflict_rate",
     }  # fmt: skip
     assert {"tier", "partner"} <= {r["dimension"] for r in found}
@@ -91,6 +92,22 @@ def test_claims_come_in_every_state_and_move_on(demo: Demo) -> None:
         assert row["has_proof"] == str(row["status"] == "paid").lower()
         if row["paid_amount"]:
             assert Decimal(row["paid_amount"]) <= Decimal(row["approved_amount"])
+
+
+def test_costs_of_every_month_are_booked_and_an_estimate_is_mended(demo: Demo) -> None:
+    _, truth = demo
+    found = good_rows(demo, "prm", "programme_cost")
+    newest = {(r["month"], r["category"]): r for r in found}
+    months = {date.fromisoformat(month) for month, _ in newest}
+    assert min(months) == truth.history_start and max(months) == truth.as_of.replace(day=1)
+    assert all(month.day == 1 for month in months)
+    categories = {"management", "marketing", "systems", "commissions"}
+    assert set(newest) == {(m.isoformat(), c) for m in months for c in categories}
+    changed = [r for r in found if r != newest[r["month"], r["category"]]]
+    (estimate,) = changed
+    assert estimate["category"] == "commissions" and Decimal(estimate["amount"]) > 0
+    assert {r["currency"] for r in found if r["category"] == "systems"} == {"USD"}
+    assert all(Decimal(r["amount"]) > 0 for r in found)
 
 
 def test_certificates_are_of_people_that_only_a_hash_names(demo: Demo) -> None:

@@ -1,0 +1,13 @@
+-- Each influenced opportunity that was won, once for each partner that influenced it.
+select
+  {{ kpi_observation_columns(
+    kpi_id='revenue_concentration_top3',
+    observed_on='closed_on',
+    partner_id='partner_id',
+    entity_type='opportunity',
+    entity_id='opportunity_id',
+    numerator='amount_reporting',
+    denominator='1'
+  ) }}
+from {{ ref('int_influenced_wins__listed') }}
+where amount_reporting is not null
