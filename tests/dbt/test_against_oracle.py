@@ -262,6 +262,12 @@ HEADLINES = {
     "mdf_first_time_right",
     "certification_rate",
     "content_activity",
+    "deal_registration_on_time",
+    "channel_conflict_rate",
+    "partner_additions",
+    "partner_losses",
+    "partner_retention",
+    "renewal_rate",
 }
 
 

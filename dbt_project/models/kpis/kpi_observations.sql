@@ -94,6 +94,18 @@ with observations as (
   select * from {{ ref('kpi_certification_rate') }}
   union all
   select * from {{ ref('kpi_content_activity') }}
+  union all
+  select * from {{ ref('kpi_deal_registration_on_time') }}
+  union all
+  select * from {{ ref('kpi_channel_conflict_rate') }}
+  union all
+  select * from {{ ref('kpi_partner_additions') }}
+  union all
+  select * from {{ ref('kpi_partner_losses') }}
+  union all
+  select * from {{ ref('kpi_partner_retention') }}
+  union all
+  select * from {{ ref('kpi_renewal_rate') }}
 )
 
 select

@@ -307,6 +307,38 @@ referrals as (
   from {{ ref('int_referrals__resolved') }} as referral
 ),
 
+-- A conflict has two sides: on the day of submission the other one's registration counts too.
+deal_registrations as (
+  select
+    {{ evidence_row('deal_registration', 'registration_id', 'prm', 'deal_registration', 'registration_id', 'registration') }}
+  from {{ ref('int_deal_registrations__resolved') }} as registration
+  union all
+  select
+    {{ evidence_row(
+      'deal_registration', 'conflicts.registration_id', 'prm', 'deal_registration', 'held.registration_id',
+      'held', 'conflicts.submitted_on', 'conflicts.submitted_on'
+    ) }}
+  from {{ ref('int_channel_conflicts__matched') }} as conflicts
+  inner join {{ ref('int_deal_registrations__resolved') }} as held
+    on conflicts.held_registration_id = held.registration_id
+),
+
+contracts as (
+  select
+    'contract' as entity_type,
+    contract_id as entity_id,
+    'prm' as source,
+    'partner' as entity,
+    partner_id as primary_key,
+    file_name,
+    file_sha256,
+    row_number,
+    version_at,
+    1 as row_count,
+    {{ any_day }}
+  from {{ ref('int_contract_versions__matched') }}
+),
+
 commission_payments as (
   select
     {{ evidence_row('commission_payment', 'payment_id', 'prm', 'commission_payment', 'payment_id', 'payment') }}
@@ -391,6 +423,10 @@ combined as (
   select * from mdf_claims
   union all
   select * from content_uses
+  union all
+  select * from deal_registrations
+  union all
+  select * from contracts
 )
 
 select distinct
