@@ -9,6 +9,7 @@ from functools import cached_property
 
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
+from delivery_oracle import delivery
 from health_oracle import Health
 from marketing_oracle import marketing
 from oracle import Oracle
@@ -31,7 +32,7 @@ class Headlines(Oracle):
     def _but_health(self) -> list[Observation]:
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
-            usage, reliability, marketing,
+            usage, reliability, marketing, delivery,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
 

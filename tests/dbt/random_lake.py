@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import random_delivery
 import random_marketing
 import random_programme
 import random_support
@@ -48,6 +49,7 @@ class RandomLake:
         random_usage.fill(self)
         random_support.fill(self)
         random_marketing.fill(self)
+        random_delivery.fill(self)
         for name in without:
             del self.rows[name]
 

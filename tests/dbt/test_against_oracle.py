@@ -46,6 +46,8 @@ HAPPENED_AT = {
     ("sla", "upptime_summary"): "day",
     ("finance", "ecb_rate"): "rate_date",
     ("support", "zendesk_ticket"): "created_at",
+    ("prm", "onboarding_step"): "completed_on",
+    ("roadmap", "item"): "delivered_on",
 }
 
 #: What the fixture warehouse grants every source.
@@ -251,6 +253,9 @@ HEADLINES = {
     "mdf_first_time_right",
     "certification_rate",
     "content_activity",
+    "onboarding_completion",
+    "roadmap_delivery_rate",
+    "launch_cycle_days",
 }
 
 

@@ -55,10 +55,13 @@ KPIS = {
     "mdf_first_time_right",
     "certification_rate",
     "content_activity",
+    "onboarding_completion",
+    "roadmap_delivery_rate",
+    "launch_cycle_days",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
-    "support",
+    "support", "roadmap",
 )  # fmt: skip
 
 
@@ -114,23 +117,11 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
         [{"registration_id": "R1", "partner_id": "P1", "opportunity_id": "006Qy0000004Cz9IAE"}],
     )
     assert publish(home).exit_code == 0
-    surveys = {"nps_integration", "nps_partner", "csat", "customer_effort"}
-    waiting = {"co_sell_rate", "programme_roi"}
-    telemetry = {
-        "time_to_activation", "activated_accounts", "activation_rate_90_days",
-        "active_integrations", "usage_depth", "integration_error_rate",
-    }  # fmt: skip
-    assert_missing(
-        home,
-        {
-            "integration_uptime",
-            "mttr_hours",
-            "support_first_reply_on_time",
-            *telemetry,
-            *surveys,
-            *waiting,
-        },
-    )
+    missing = missing_by_needs(home)
+    assert_missing(home, missing)
+    assert missing > {"co_sell_rate", "programme_roi", "csat", "usage_depth", "mttr_hours"}
+    dealt = {"partner_influenced_pipeline", "partner_win_rate", "partner_sourced_pipeline"}
+    assert not missing & {*dealt, "active_partner_rate", "partner_health_score"}
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0

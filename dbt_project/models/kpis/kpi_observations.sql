@@ -74,6 +74,12 @@ with observations as (
   select * from {{ ref('kpi_certification_rate') }}
   union all
   select * from {{ ref('kpi_content_activity') }}
+  union all
+  select * from {{ ref('kpi_onboarding_completion') }}
+  union all
+  select * from {{ ref('kpi_roadmap_delivery_rate') }}
+  union all
+  select * from {{ ref('kpi_launch_cycle_days') }}
 )
 
 select

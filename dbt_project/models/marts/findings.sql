@@ -185,6 +185,10 @@ unknown_partners as (
     select 'prm' as source, 'mdf_claim' as entity, partner_id from {{ ref('int_mdf_claims__resolved') }}
     union all
     select 'prm' as source, 'content_use' as entity, partner_id from {{ ref('int_content_uses__resolved') }}
+    union all
+    select 'prm' as source, 'onboarding_step' as entity, partner_id from {{ ref('int_onboarding_steps__resolved') }}
+    union all
+    select 'roadmap' as source, 'item' as entity, partner_id from {{ ref('int_roadmap_items__resolved') }}
   ) as named
   left join {{ ref('int_partners__resolved') }} as partners
     on named.partner_id = partners.partner_id
