@@ -92,4 +92,7 @@ def _this_years(world: World) -> list[Target]:
         ("partner_revenue_share", "programme", "all", "0.35", "0.45", "0.35", None, GROW),
         ("partner_sourced_pipeline", "programme", "all", "250000", "300000", "200000", None, GROW),
         ("programme_roi", "programme", "all", "3", "5", "3", None, EARN),
+        ("certification_rate", "programme", "all", "0.60", "0.75", "0.60", None, CARE),
+        ("support_first_reply_on_time", "programme", "all", "0.88", "0.95", "0.88", None, TRUST),
+        ("roadmap_delivery_rate", "programme", "all", "0.65", "0.85", "0.70", None, CARE),
     ]

@@ -70,7 +70,8 @@ def test_targets_cover_the_headline_kpis(demo: Demo) -> None:
         "partner_influenced_pipeline", "partner_win_rate", "time_to_activation",
         "integration_uptime", "joint_deal_velocity", "nps_integration", "active_partner_rate",
         "partner_health_score", "partner_revenue_share", "partner_sourced_pipeline",
-        "programme_roi",
+        "programme_roi", "certification_rate", "support_first_reply_on_time",
+        "roadmap_delivery_rate",
     }  # fmt: skip
     assert {"tier", "partner"} <= {r["dimension"] for r in found}
 
