@@ -27,7 +27,7 @@ NOTE: Final = "note"
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "account": (
         "hubspot/company", "prm/deal_registration", "prm/referral", "salesforce/opportunity",
-        "telemetry/event",
+        "support/zendesk_ticket", "telemetry/event",
     ),
     "partner": ("hubspot/company", "prm/partner", "salesforce/account"),
 }  # fmt: skip

@@ -22,7 +22,7 @@
 {#- Each id that a relation names, once, with the account that it means: source, entity, named_id,
     account_id (itself where nothing is known of it) and method (declared, reviewed, domain, none).
     source and entity are SQL expressions: reviewed rows speak of the ids of one export. -#}
-{% macro accounts_of(relation, id, source, entity) -%}
+{% macro accounts_of(matched, relation, id, source, entity) -%}
   select
     named.source,
     named.entity,
@@ -39,14 +39,14 @@
     from {{ relation }}
     where {{ id }} is not null
   ) as named
-  left join {{ ref('int_accounts__matched') }} as by_id
+  left join {{ matched }} as by_id
     on by_id.named_by = 'id' and named.named_id = by_id.named_id
-  left join {{ ref('int_accounts__matched') }} as by_review
+  left join {{ matched }} as by_review
     on
       by_review.named_by = 'review'
       and named.source = by_review.source
       and named.entity = by_review.entity
       and named.named_id = by_review.named_id
-  left join {{ ref('int_accounts__matched') }} as by_domain
+  left join {{ matched }} as by_domain
     on by_domain.named_by = 'domain' and {{ web_domain('named.named_id') }} = by_domain.named_id
 {%- endmacro %}

@@ -49,7 +49,6 @@ HAPPENED = {
     "salesforce/opportunity_partner": "created_date",
     "salesforce/lead": "created_date",
     "salesforce/campaign_member": "created_date",
-    "prm/partner": "contract_start",
     "prm/deal_registration": "submitted_at",
     "prm/referral": "submitted_at",
     "telemetry/event": "timestamp",

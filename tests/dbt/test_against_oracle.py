@@ -31,7 +31,6 @@ HAPPENED_AT = {
     ("salesforce", "opportunity_partner"): "created_date",
     ("salesforce", "lead"): "created_date",
     ("salesforce", "campaign_member"): "created_date",
-    ("prm", "partner"): "contract_start",
     ("prm", "deal_registration"): "submitted_at",
     ("prm", "referral"): "submitted_at",
     ("prm", "mdf_claim"): "submitted_at",

@@ -18,7 +18,7 @@ named_usage as (
 ),
 
 accounts as (
-  {{ accounts_of('named_usage', 'account_id', "'telemetry'", "'event'") }}
+  {{ accounts_of(ref('int_accounts__matched'), 'named_usage', 'account_id', "'telemetry'", "'event'") }}
 ),
 
 usage as (

@@ -40,7 +40,7 @@ collected as (
 ),
 
 accounts as (
-  {{ accounts_of('collected', 'named_account_id', 'source', 'entity') }}
+  {{ accounts_of(ref('int_accounts__matched'), 'collected', 'named_account_id', 'source', 'entity') }}
 )
 
 select

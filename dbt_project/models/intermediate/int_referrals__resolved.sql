@@ -4,7 +4,7 @@ with newest as (
 ),
 
 accounts as (
-  {{ accounts_of('newest', 'customer_account_id', "'prm'", "'referral'") }}
+  {{ accounts_of(ref('int_accounts__matched'), 'newest', 'customer_account_id', "'prm'", "'referral'") }}
 )
 
 select

@@ -5,7 +5,7 @@ with ids as (
   where named_by = 'id'
 ),
 
--- A source that names accounts belongs here, as support/zendesk_ticket with its organization_id will.
+-- A source that names accounts belongs here.
 named as (
   select
     source,
@@ -30,10 +30,16 @@ named as (
     'event' as entity,
     account_id as named_id
   from {{ ref('int_daily_usage__aggregated') }}
+  union all
+  select
+    'support' as source,
+    'zendesk_ticket' as entity,
+    organization_id as named_id
+  from {{ ref('int_tickets__resolved') }}
 ),
 
 accounts as (
-  {{ accounts_of('named', 'named_id', 'source', 'entity') }}
+  {{ accounts_of(ref('int_accounts__matched'), 'named', 'named_id', 'source', 'entity') }}
 ),
 
 -- With both CRMs landed, a company is matched when it is an account of Salesforce, too.

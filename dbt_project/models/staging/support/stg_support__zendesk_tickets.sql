@@ -1,6 +1,6 @@
 select
   id as ticket_id,
-  organization_id as account_id,
+  organization_id,
   status,
   priority,
   created_at,
