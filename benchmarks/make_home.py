@@ -23,6 +23,7 @@ import polars as pl
 import yaml
 
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
+from partner_kpis.demo.costs import write_costs
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
 from partner_kpis.demo.draw import DAY, Calendar, lognormal, stamp, stream
@@ -36,6 +37,7 @@ from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
+from partner_kpis.demo.support import write_tickets
 from partner_kpis.demo.surveys import write_responses
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
 from partner_kpis.demo.upptime import write_upptime
@@ -85,7 +87,7 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     calendar = Calendar(AS_OF, MONTHS * size.history)
     base = size.events / size.history / DEMO_EVENTS
     world = build_world(seed, base, calendar, round(24 * base**0.5))
-    # Surveys grow with the business, not with the calls that its customers' machines make.
+    # Surveys and tickets grow with the business, not with the calls that its customers' machines make.
     selling = replace(world, scale=size.opportunities / DEMO_OPPORTUNITIES)
     using = replace(world, scale=size.events / DEMO_EVENTS)
     deals, installations = simulate_deals(selling), simulate_installations(using)
@@ -99,8 +101,10 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     write_registrations(selling, registrations(selling, deals), out)
     write_referrals(selling, deals, out)
     write_claims(selling, campaigns, out)
+    write_costs(selling, out)
     write_enablement(selling, out)
     write_responses(selling, installations, out)
+    write_tickets(selling, installations, out)
     write_telemetry(using, installations, out)
     write_registry(world, out)
     write_sla(world, out)
