@@ -26,7 +26,7 @@ from partner_kpis.serving.needs import alternatives
 DIGESTED = (
     "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
     "quarantined_rows", "health_policies", "kpi_definitions", "kpi_dimensions", "kpi_needs",
-    "need_members",
+    "need_members", "commission_tiers",
 )  # fmt: skip
 
 
@@ -85,6 +85,7 @@ def control_tables(
         "landing_ledger": ledger_frame(ledger),
         "quarantined_rows": quarantine_frame(home, ledger),
         "health_policies": _health_policies(settings.policies),
+        "commission_tiers": _commission_tiers(settings.policies),
         "kpi_definitions": frame_of(
             {"kpi_id": pl.String, "kind": pl.String, "is_balance": pl.Boolean,
              "direction": pl.String, "rhythm": pl.String, "sample_basis": pl.String,
@@ -128,6 +129,8 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
         "health_healthy_from": (decimal_of(p.health.bands.healthy), pl.Decimal(18, 9)),
         "health_watch_from": (decimal_of(p.health.bands.watch), pl.Decimal(18, 9)),
         "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
+        "referral_follow_up_hours": (p.referral_follow_up_hours, pl.Int64),
+        "commission_mode": (p.commission.mode, pl.String),
         "event_start": (p.events.start, pl.String),
         "event_activation": (p.events.activation, pl.String),
         "event_use": (p.events.use, pl.String),
@@ -164,6 +167,15 @@ def _health_policies(policies: Policies) -> pl.DataFrame:
          "hundred_at": number},
         rows,
     )  # fmt: skip
+
+
+def _commission_tiers(policies: Policies) -> pl.DataFrame:
+    """The ranks of each rate, both ends included; the last one has no end."""
+    rows, first = [], 1
+    for last, rate in policies.commission.tiers:
+        rows.append((first, last, decimal_of(rate)))
+        first = (last or 0) + 1
+    return frame_of({"from_rank": pl.Int64, "to_rank": pl.Int64, "rate": pl.Decimal(18, 9)}, rows)
 
 
 def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:

@@ -66,11 +66,11 @@
   )
 {%- endmacro %}
 
-{#- numerator / denominator (whole numbers, denominator > 0, numerator >= 0), rounded half-up to 9
-    places without any floating point; null where the numbers are too large. -#}
-{% macro divide_half_up(numerator, denominator) -%}
+{#- numerator / denominator (whole numbers, denominator > 0), rounded half-up to 9 places without any
+    floating point; null where the numbers are too large. `is_negative` as above. -#}
+{% macro divide_half_up(numerator, denominator, is_negative='false') -%}
   try(cast(
-    cast({{ whole_quotient('cast(' ~ numerator ~ ' as hugeint) * 1000000000', denominator, 'false') }}
+    cast({{ whole_quotient('cast(' ~ numerator ~ ' as hugeint) * 1000000000', denominator, is_negative) }}
       as decimal(38, 0)) * cast(0.000000001 as decimal(9, 9)) as decimal(28, 9)
   ))
 {%- endmacro %}

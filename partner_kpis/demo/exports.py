@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
+from partner_kpis.demo.commissions import write_payments
 from partner_kpis.demo.costs import write_costs
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
@@ -25,7 +26,7 @@ from partner_kpis.demo.leads import simulate_leads, write_leads
 from partner_kpis.demo.mdf import write_claims
 from partner_kpis.demo.planning import write_targets
 from partner_kpis.demo.prm import write_partners
-from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
+from partner_kpis.demo.referrals import GERMAN_REFERRALS, referrals, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
@@ -77,13 +78,15 @@ def write_exports(world: World, landing: Path) -> DemoTruth:
     leads = simulate_leads(world, deals)
     campaigns = simulate_campaigns(world, leads)
     registered = registrations(world, deals)
+    referred = referrals(world, deals)
     out = Exporter(landing)
     write_crm(world, deals, out)
     write_leads(world, leads, out)
     write_campaigns(world, campaigns, leads, out)
     write_partners(world, out)
     write_registrations(world, registered, out)
-    write_referrals(world, deals, out)
+    write_referrals(world, referred, out)
+    write_payments(world, referred, out)
     write_claims(world, campaigns, out)
     write_costs(world, out)
     write_enablement(world, out)

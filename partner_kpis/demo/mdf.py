@@ -22,7 +22,7 @@ from partner_kpis.demo.draw import (
     working_time,
 )
 from partner_kpis.demo.world import World
-from partner_kpis.demo.writing import Exporter, Fault
+from partner_kpis.demo.writing import Exporter, Fault, money
 
 
 def write_claims(world: World, campaigns: pl.DataFrame, out: Exporter) -> None:
@@ -83,9 +83,9 @@ def _state(claims: pl.DataFrame, moment: int) -> pl.DataFrame:
         claim_id="claim_id",
         partner_id="partner_id",
         campaign_id="campaign_id",
-        requested_amount=_money("asked"),
-        approved_amount=pl.when(is_granted).then(_money("granted")),
-        paid_amount=pl.when(is_paid).then(_money("spent")),
+        requested_amount=money("asked"),
+        approved_amount=pl.when(is_granted).then(money("granted")),
+        paid_amount=pl.when(is_paid).then(money("spent")),
         currency="currency",
         submitted_at=stamp("submitted"),
         decided_at=pl.when(is_decided).then(stamp("decided")),
@@ -99,12 +99,6 @@ def _state(claims: pl.DataFrame, moment: int) -> pl.DataFrame:
         resubmissions="resubmissions",
         has_proof=flag(is_paid),
     )
-
-
-def _money(column: str) -> pl.Expr:
-    """Two decimals, as text."""
-    cents = (pl.col(column) * 100).round().cast(pl.Int64)
-    return pl.format("{}.{}", cents // 100, (cents % 100).cast(pl.String).str.zfill(2))
 
 
 def _faults(world: World) -> list[Fault]:

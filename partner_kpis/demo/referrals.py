@@ -58,9 +58,8 @@ GERMAN_REFERRALS: dict[str, Any] = {
 STATUS_WORDS = {english: german for german, english in GERMAN_REFERRALS["values"]["status"].items()}
 
 
-def write_referrals(world: World, deals: Deals, out: Exporter) -> None:
+def write_referrals(world: World, rows: pl.DataFrame, out: Exporter) -> None:
     """A full German export, and the changes of the month after it."""
-    rows = _referrals(world, deals)
     before = 0
     days = world.calendar.month_ends(2)
     for day in days:
@@ -80,7 +79,7 @@ def write_referrals(world: World, deals: Deals, out: Exporter) -> None:
         before = end_of(day)
 
 
-def _referrals(world: World, deals: Deals) -> pl.DataFrame:
+def referrals(world: World, deals: Deals) -> pl.DataFrame:
     """Referrals with their whole fate: number, partner_id, direction, customer, at, answered,
     final status, decided, revenue; moments are whole minutes, as the spreadsheet shows them."""
     rng = stream(world.seed, "referrals")

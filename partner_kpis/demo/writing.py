@@ -106,3 +106,9 @@ class Exporter:
         name = f"{source}/{entity}/{file}"
         self.path(name).write_bytes(content.encode("utf-8"))
         self.bad_files.append(name)
+
+
+def money(column: str) -> pl.Expr:
+    """Amounts with two decimals, as text."""
+    cents = (pl.col(column) * 100).round().cast(pl.Int64)
+    return pl.format("{}.{}", cents // 100, (cents % 100).cast(pl.String).str.zfill(2))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from commission_oracle import earned, paid
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
 from health_oracle import Health
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
+from referral_oracle import referrals
 from reliability_oracle import reliability
 from uptime_oracle import uptime
 from usage_oracle import usage
@@ -33,6 +35,9 @@ class Headlines(Oracle):
             usage, reliability,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
+        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
+        of_partners = (referrals, earned, paid)
+        return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:

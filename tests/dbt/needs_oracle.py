@@ -55,6 +55,7 @@ HAPPENED = {
     "telemetry/event": "timestamp",
     "prm/content_use": "occurred_at",
     "prm/programme_cost": "month",
+    "prm/commission_payment": "paid_on",
 }
 
 
@@ -79,7 +80,7 @@ def _covers(oracle: Oracle, name: str, start: date, running: bool, fresh_days: i
     rows = oracle.known.get(name, [])
     if not rows or name not in HAPPENED:
         return bool(rows)
-    happened = [row[HAPPENED[name]] for row in rows]
+    happened = [row[HAPPENED[name]] for row in rows if row[HAPPENED[name]] is not None]
     days = [oracle.local(at) if isinstance(at, datetime) else at for at in happened]
     fresh = (oracle.as_of - max(days)).days <= fresh_days
     return min(days) <= start <= max(days) or (running and fresh)

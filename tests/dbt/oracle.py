@@ -89,15 +89,17 @@ class Oracle:
         return Fraction(self.rates[currency][max(days)]) if days else None
 
     def money(self, amount: Decimal | None, currency: str | None, day: date) -> Decimal | None:
+        factor = self.factor(currency, day)
+        return None if factor is None else half_up(Fraction(amount or 0) * factor, 6)
+
+    def factor(self, currency: str | None, day: date) -> Fraction | None:
+        """What an amount is multiplied with to be in the reporting currency."""
         reporting = self.settings["reporting_currency"]
         native = currency or reporting
-        value = Fraction(amount or 0)
-        if native != reporting:
-            own, other = self.rate(native, day), self.rate(reporting, day)
-            if own is None or other is None:
-                return None
-            value = value / own * other
-        return half_up(value, 6)
+        if native == reporting:
+            return Fraction(1)
+        own, other = self.rate(native, day), self.rate(reporting, day)
+        return None if own is None or other is None else other / own
 
     # -- opportunities --------------------------------------------------------------------------
 

@@ -13,7 +13,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import random_commissions
 import random_programme
+import random_referrals
 import random_support
 import random_usage
 import random_value
@@ -46,6 +48,8 @@ class RandomLake:
         random_value.fill(self)
         random_usage.fill(self)
         random_support.fill(self)
+        random_referrals.fill(self)
+        random_commissions.fill(self)
         for name in without:
             del self.rows[name]
 

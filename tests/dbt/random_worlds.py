@@ -61,13 +61,19 @@ class World:
     co_sell_roles: tuple[str, ...] = ()
 
 
+#: Ranks that few referrals reach, and rates that do not divide well.
+STEEP = [(1, 1, Decimal("0.3333")), (2, 4, Decimal("0.125")), (5, None, Decimal(1))]
 STATUS_PAGE = ("sla/statuspage_incident", "sla/statuspage_maintenance")
 
 WORLDS = [
     World(1, {"as_of": date(2026, 6, 30)}),
     World(
         2,
-        {"as_of": date(2026, 5, 20), "health_min_coverage": Decimal("0.3")},
+        {
+            "as_of": date(2026, 5, 20),
+            "health_min_coverage": Decimal("0.3"),
+            "commission_mode": "retroactive",
+        },
         [*HEALTH, *OF_A_TIER],
     ),
     World(
@@ -76,12 +82,18 @@ WORLDS = [
             "as_of": date(2026, 5, 31),
             "reporting_currency": "USD",
             "health_min_coverage": Decimal("0.4"),
+            "commission_tiers": STEEP,
         },
         without=STATUS_PAGE,
     ),
     World(
         4,
-        {"as_of": date(2026, 4, 26), "reporting_timezone": "America/New_York"},
+        {
+            "as_of": date(2026, 4, 26),
+            "reporting_timezone": "America/New_York",
+            "commission_mode": "retroactive",
+            "commission_tiers": STEEP,
+        },
         co_sell_roles=("Co-Seller", "Consultant"),
     ),
     World(
@@ -93,6 +105,7 @@ WORLDS = [
             "influence_window_days": 20,
             "min_sample": 2,
             "health_min_coverage": Decimal("0.25"),
+            "referral_follow_up_hours": 48,
         },
         without=("lms/certification", "salesforce/campaign"),
     ),

@@ -35,6 +35,7 @@ HAPPENED_AT = {
     ("prm", "deal_registration"): "submitted_at",
     ("prm", "referral"): "submitted_at",
     ("prm", "mdf_claim"): "submitted_at",
+    ("prm", "commission_payment"): "paid_on",
     ("prm", "content_use"): "occurred_at",
     ("prm", "programme_cost"): "month",
     ("lms", "certification"): "issued_on",
@@ -245,6 +246,16 @@ HEADLINES = {
     "revenue_concentration_top3",
     "mttr_hours",
     "support_first_reply_on_time",
+    "referrals_received",
+    "referrals_sent",
+    "referral_conversion_rate",
+    "revenue_per_referral",
+    "referral_follow_up_hours",
+    "referral_follow_up_on_time",
+    "reciprocity_balance",
+    "commission_earned",
+    "commission_paid",
+    "commission_on_time",
 }
 
 

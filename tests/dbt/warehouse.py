@@ -10,6 +10,7 @@ import itertools
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,9 @@ ENTITIES: dict[tuple[str, str], str] = {
         "claim_id partner_id campaign_id requested_amount:n approved_amount:n paid_amount:n "
         "currency submitted_at:t decided_at:t status resubmissions:i has_proof:b"
     ),
+    ("prm", "commission_payment"): (
+        "payment_id partner_id referral_id amount:n currency client_paid_on:d due_on:d paid_on:d"
+    ),
     ("prm", "content_use"): "event_id partner_id asset_id occurred_at:t",
     ("prm", "programme_cost"): "month:d category amount:n currency",
     ("lms", "certification"): ("person_id partner_id certification track issued_on:d expires_on:d"),
@@ -142,7 +146,7 @@ CONTROL = {
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
         "min_sample:i trend_flat_share:n health_min_coverage:n "
         "health_healthy_from:n health_watch_from:n keep_day_values_days:i event_start "
-        "event_activation event_use event_feature"
+        "event_activation event_use event_feature referral_follow_up_hours:i commission_mode"
     ),
     "knowledge": "known_at:t",
     "policy_lists": "policy position:i item",
@@ -158,6 +162,7 @@ CONTROL = {
         "file_name row_number:i source entity column_name rule message message_de"
     ),
     "health_policies": "tier component weight:n zero_at:n hundred_at:n",
+    "commission_tiers": "from_rank:i to_rank:i rate:n",
     "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit value_factor:i",
     "kpi_dimensions": "kpi_id dimension",
     "kpi_needs": "kpi_id need",
@@ -197,6 +202,13 @@ SETTINGS: dict[str, Any] = {
     "event_activation": "First Value Reached",
     "event_use": "Integration Called",
     "event_feature": "Feature Used",
+    "referral_follow_up_hours": 24,
+    "commission_mode": "marginal",
+    "commission_tiers": [
+        (1, 3, Decimal("0.1")),
+        (4, 10, Decimal("0.15")),
+        (11, None, Decimal("0.2")),
+    ],
 }
 
 
@@ -227,6 +239,11 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         _table(con, f"control.{name}", spec)
     rest = {**SETTINGS, **(settings or {})}
     insert(con, "control.knowledge", [{"known_at": rest.pop("known_at")}])
+    tiers = [
+        {"from_rank": first, "to_rank": last, "rate": rate}
+        for first, last, rate in rest.pop("commission_tiers")
+    ]
+    insert(con, "control.commission_tiers", tiers)
     insert(con, "control.run_settings", [rest])
     insert(
         con,

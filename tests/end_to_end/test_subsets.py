@@ -49,6 +49,16 @@ KPIS = {
     "integration_error_rate",
     "mttr_hours",
     "support_first_reply_on_time",
+    "referrals_received",
+    "referrals_sent",
+    "referral_conversion_rate",
+    "revenue_per_referral",
+    "referral_follow_up_hours",
+    "referral_follow_up_on_time",
+    "reciprocity_balance",
+    "commission_earned",
+    "commission_paid",
+    "commission_on_time",
 }
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",

@@ -11,6 +11,8 @@ with bounds as (
         history.history_start,
         coalesce((select min(cast(created_at as date)) from {{ ref('int_opportunities__resolved') }}), settings.as_of),
         coalesce((select min(close_on) from {{ ref('int_opportunities__resolved') }}), settings.as_of),
+        coalesce((select min(cast(decided_at as date)) from {{ ref('int_referrals__resolved') }}), settings.as_of),
+        coalesce((select min(paid_on) from {{ ref('int_commission_payments__resolved') }}), settings.as_of),
         coalesce((
           select min(profile.day) from {{ source('control', 'entity_profile') }} as profile
           where profile.source = 'sla'

@@ -62,6 +62,26 @@ with observations as (
   select * from {{ ref('kpi_mttr_hours') }}
   union all
   select * from {{ ref('kpi_support_first_reply_on_time') }}
+  union all
+  select * from {{ ref('kpi_referrals_received') }}
+  union all
+  select * from {{ ref('kpi_referrals_sent') }}
+  union all
+  select * from {{ ref('kpi_referral_conversion_rate') }}
+  union all
+  select * from {{ ref('kpi_revenue_per_referral') }}
+  union all
+  select * from {{ ref('kpi_referral_follow_up_hours') }}
+  union all
+  select * from {{ ref('kpi_referral_follow_up_on_time') }}
+  union all
+  select * from {{ ref('kpi_reciprocity_balance') }}
+  union all
+  select * from {{ ref('kpi_commission_earned') }}
+  union all
+  select * from {{ ref('kpi_commission_paid') }}
+  union all
+  select * from {{ ref('kpi_commission_on_time') }}
 )
 
 select

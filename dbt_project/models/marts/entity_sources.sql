@@ -301,6 +301,18 @@ tickets as (
   from {{ ref('int_tickets__resolved') }} as ticket
 ),
 
+referrals as (
+  select
+    {{ evidence_row('referral', 'referral_id', 'prm', 'referral', 'referral_id', 'referral') }}
+  from {{ ref('int_referrals__resolved') }} as referral
+),
+
+commission_payments as (
+  select
+    {{ evidence_row('commission_payment', 'payment_id', 'prm', 'commission_payment', 'payment_id', 'payment') }}
+  from {{ ref('int_commission_payments__resolved') }} as payment
+),
+
 combined as (
   select * from opportunities
   union all
@@ -323,6 +335,10 @@ combined as (
   select * from incidents
   union all
   select * from tickets
+  union all
+  select * from referrals
+  union all
+  select * from commission_payments
 )
 
 select distinct

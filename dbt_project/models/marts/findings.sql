@@ -158,6 +158,8 @@ unknown_partners as (
     select 'prm' as source, 'mdf_claim' as entity, partner_id from {{ ref('int_mdf_claims__resolved') }}
     union all
     select 'prm' as source, 'content_use' as entity, partner_id from {{ ref('int_content_uses__resolved') }}
+    union all
+    select 'prm' as source, 'commission_payment' as entity, partner_id from {{ ref('int_commission_payments__resolved') }}
   ) as named
   left join {{ ref('int_partners__resolved') }} as partners
     on named.partner_id = partners.partner_id

@@ -127,6 +127,11 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "a_month_is_named_by_its_first_day": [{"month": "date '2026-01-06'"}],
         "amount_is_not_negative": [{"amount": "-1"}],
     },
+    "prm/commission_payment": {
+        "amount_is_not_negative": [{"amount": "-1"}],
+        "due_after_the_customer_paid": [{"due_on": EARLIER_DAY}],
+        "a_payment_has_a_due_day": [{"due_on": "null"}],
+    },
     "lms/certification": {"expires_after_it_was_issued": [{"expires_on": EARLIER_DAY}]},
     "survey/response": {"answered_after_it_was_sent": [{"responded_at": EARLIER}]},
     "support/zendesk_ticket": {

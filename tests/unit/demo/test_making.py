@@ -124,6 +124,8 @@ COLUMNS = {
     "FirstRespondedDate CreatedDate IsDeleted",
     "prm/mdf_claim": "claim_id partner_id campaign_id requested_amount approved_amount "
     "paid_amount currency submitted_at decided_at status resubmissions has_proof",
+    "prm/commission_payment": "payment_id partner_id referral_id amount currency "
+    "client_paid_on due_on paid_on",
     "prm/content_use": "event_id partner_id asset_id occurred_at",
     "prm/programme_cost": "month category amount currency",
     "lms/certification": "person_id partner_id certification track issued_on expires_on",

@@ -14,6 +14,7 @@ from decimal import Decimal
 import yaml
 
 from partner_kpis.demo.finance import is_target_day
+from partner_kpis.demo.referrals import GERMAN_REFERRALS
 from tests.unit.demo.exported import Demo, day, good_rows, moment, rows
 
 
@@ -152,3 +153,25 @@ def test_people_answer_surveys_more_than_once(demo: Demo) -> None:
 
 def quarter(on: date) -> tuple[int, int]:
     return on.year, (on.month - 1) // 3
+
+
+def test_commissions_are_paid_for_won_referrals_most_of_them_on_time(demo: Demo) -> None:
+    home, truth = demo
+    payments = good_rows(demo, "prm", "commission_payment")
+    newest = {row["payment_id"]: row for row in payments}
+    assert any(row != newest[row["payment_id"]] for row in payments)  # later ones know more
+    columns = GERMAN_REFERRALS["columns"]
+    won = {
+        row[columns["referral_id"]]: row[columns["partner_id"]]
+        for path in sorted(home.landing.glob("prm/referral/*.csv"))
+        for row in rows(path, "cp1252", ";")
+        if row[columns["status"]] == "gewonnen" and row[columns["direction"]] == "erhalten"
+    }
+    today = truth.as_of.isoformat()
+    for row in newest.values():
+        assert won[row["referral_id"]] == row["partner_id"] and Decimal(row["amount"]) > 0
+        assert row["client_paid_on"] <= min(today, row["due_on"])
+        assert row["paid_on"] <= today  # empty while it is owed
+    due = [row for row in newest.values() if row["due_on"] <= today]
+    on_time = [row for row in due if row["paid_on"] and row["paid_on"] <= row["due_on"]]
+    assert 0.7 < len(on_time) / len(due) < 0.95

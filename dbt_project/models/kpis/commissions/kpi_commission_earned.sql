@@ -1,0 +1,14 @@
+-- Each won received referral on the day it was won: the commission that its partner earns.
+select
+  {{ kpi_observation_columns(
+    kpi_id='commission_earned',
+    observed_on='decided_on',
+    partner_id='partner_id',
+    entity_type='referral',
+    entity_id='referral_id',
+    numerator='commission_reporting',
+    denominator='1'
+  ) }}
+from {{ ref('int_commissions__rated') }}
+-- What cannot be converted is no observation in a money KPI.
+where commission_reporting is not null
