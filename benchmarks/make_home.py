@@ -23,6 +23,7 @@ import polars as pl
 import yaml
 
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
+from partner_kpis.demo.commissions import write_payments
 from partner_kpis.demo.costs import write_costs
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
@@ -33,7 +34,7 @@ from partner_kpis.demo.leads import simulate_leads, write_leads
 from partner_kpis.demo.mdf import write_claims
 from partner_kpis.demo.planning import write_targets
 from partner_kpis.demo.prm import write_partners
-from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
+from partner_kpis.demo.referrals import GERMAN_REFERRALS, referrals, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
 from partner_kpis.demo.sla import write_sla
@@ -87,19 +88,21 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     calendar = Calendar(AS_OF, MONTHS * size.history)
     base = size.events / size.history / DEMO_EVENTS
     world = build_world(seed, base, calendar, round(24 * base**0.5))
-    # Surveys and tickets grow with the business, not with the calls that its customers' machines make.
+    # Surveys and tickets grow with the business, not with the calls of its customers' machines.
     selling = replace(world, scale=size.opportunities / DEMO_OPPORTUNITIES)
     using = replace(world, scale=size.events / DEMO_EVENTS)
     deals, installations = simulate_deals(selling), simulate_installations(using)
     leads = simulate_leads(selling, deals)
     campaigns = simulate_campaigns(selling, leads)
+    referred = referrals(selling, deals)
     out = Exporter(root / "landing")
     write_crm(selling, deals, out)
     write_leads(selling, leads, out)
     write_campaigns(selling, campaigns, leads, out)
     write_partners(selling, out)
     write_registrations(selling, registrations(selling, deals), out)
-    write_referrals(selling, deals, out)
+    write_referrals(selling, referred, out)
+    write_payments(selling, referred, out)
     write_claims(selling, campaigns, out)
     write_costs(selling, out)
     write_enablement(selling, out)
