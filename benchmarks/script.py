@@ -15,8 +15,11 @@ from pathlib import Path
 import duckdb
 
 SQL = Path(__file__).with_name("sql")
-# A member without any part in the open pipeline is 0 in a home, and has no row in the script.
-_TOLD = "(kpi_id <> 'partner_influenced_pipeline' or value <> 0)"
+# A member without any part in a sum, count or share is 0 in a home, and has no row in the script.
+_TOLD = """(
+  value <> 0
+  or kpi_id not in (select kpi_id from home.kpi_catalogue where kind in ('total', 'distinct', 'share'))
+)"""
 _DIFFERENCES = f"""
 select
   coalesce(mine.kpi_id, theirs.kpi_id) as kpi_id,
