@@ -22,6 +22,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboards.state import ATTENTION
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import DIMENSIONS, Snapshot, from_rhythm_up
 from partner_kpis.serving.compare import SEGMENTS, managers
@@ -127,6 +128,7 @@ def _steps(home: DataHome) -> Iterator[Step]:
             partner, second, third = rng.sample(members["partner"], 3)
             yield _go("programme")
             yield _choose("choose_lang", LANGUAGES[(turn + 1) % len(LANGUAGES)])
+            yield _choose("show", ATTENTION)
             yield _go("portfolio")
             for name in rng.sample(list(filters), 2):
                 yield _choose(f"filter_{name}", rng.choice(filters[name]))
@@ -134,6 +136,7 @@ def _steps(home: DataHome) -> Iterator[Step]:
             yield _go("partner", partner=partner)
             yield _choose("choose_partner", second)
             yield _choose("choose_partner", third)
+            yield _choose("show", ATTENTION)
             yield _go("kpi", kpi=kpi.kpi_id, dimension="partner", member=partner, partner=partner)
             yield _choose("choose_member_partner", second)
             yield _choose("choose_dimension", rng.choice(SEGMENTS))

@@ -130,6 +130,7 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
         "health_watch_from": (decimal_of(p.health.bands.watch), pl.Decimal(18, 9)),
         "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
         "referral_follow_up_hours": (p.referral_follow_up_hours, pl.Int64),
+        "deal_registration_decision_hours": (p.deal_registration_decision_hours, pl.Int64),
         "commission_mode": (p.commission.mode, pl.String),
         "event_start": (p.events.start, pl.String),
         "event_activation": (p.events.activation, pl.String),

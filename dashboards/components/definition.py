@@ -86,9 +86,13 @@ def _needs(kpi: KpiDefinition, visit: Visit) -> str:
         except ValueError:  # a group that this version does not know
             lines.append(f"<li>{text(need)}</li>")
             continue
-        ways = f" {text(t('reason.or', lang))} ".join(_all_of(o, landed, lang) for o in options)
-        group = f"{text(word('need', need, lang))}: " if len(options) > 1 else ""
-        lines.append(f"<li>{group}{ways}</li>")
+        ways = [_all_of(option, landed, lang) for option in options]
+        if len(ways) == 1:
+            lines.append(f"<li>{ways[0]}</li>")
+            continue
+        listed = "".join(f"<li>{way}</li>" for way in ways)
+        said = text(t("definition.any_of", lang, group=word("need", need, lang)))
+        lines.append(f'<li>{said}<ul class="pk-ways">{listed}</ul></li>')
     return f'<ul class="pk-ways">{"".join(lines)}</ul>' if lines else ""
 
 

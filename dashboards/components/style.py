@@ -70,7 +70,8 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .st-key-narrow {{ gap: .6rem .8rem; }}
 [class*="st-key-kpis_"] > :first-child [class*="st-key-line_"],
 [class*="st-key-kpis_"] > [class*="st-key-line_"]:first-child {{ border-top: 0; }}
-.stMultiSelect [data-baseweb="tag"] {{ background: {theme.LINE}; color: {theme.INK}; }}
+.stMultiSelect [data-tag], .stMultiSelect [data-tag] * {{ background: {theme.BAND};
+    color: {theme.INK}; }}
 .pk-part {{ margin-bottom: .8rem; font-size: .9rem; }}
 .pk-part summary {{ cursor: pointer; color: {theme.ACCENT}; }}
 .pk-part li {{ overflow-wrap: anywhere; }}
@@ -109,6 +110,7 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
     [class*="st-key-line_"] {{ flex-wrap: wrap; }}
     .pk-kpi, .pk-result {{ grid-template-columns: 1fr 1fr; }}
     .pk-result .pk-why {{ grid-column: 1 / 3; }}
+    .pk-kpi .pk-last {{ text-align: left; }}
     .pk-kpi .pk-why {{ grid-column: 1 / 3; }}
     .pk-health {{ grid-template-columns: 1fr; }}
 }}

@@ -70,14 +70,12 @@ def curves(by_name: dict[str, pl.DataFrame], lang: str) -> Spec:
             "encoding": {
                 "x": x,
                 "y": {**y, "field": "label_at"},
-                "color": ink,
+                "color": {**ink, "field": "name_ink"},
                 "text": {"field": "cohort", "type": "nominal"},
             },
         },
     ]
-    whole = chart.in_our_look(layers, height=260, values=_labelled(rows))
-    # The names stand right of the last day.
-    return {**whole, "padding": {"left": 5, "top": 5, "right": 96, "bottom": 5}}
+    return chart.in_our_look(layers, height=260, values=_labelled(rows))
 
 
 def _points(name: str, curve: pl.DataFrame, ink: str, lang: str) -> list[dict[str, Any]]:
@@ -88,6 +86,7 @@ def _points(name: str, curve: pl.DataFrame, ink: str, lang: str) -> list[dict[st
             "day": row["day"],
             "share": row["finished_share"] * 100,
             "ink": ink,
+            "name_ink": theme.INK_SOFT if ink == theme.REST else ink,
             "said": t(
                 "waits.point",
                 lang,

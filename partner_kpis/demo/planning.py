@@ -92,4 +92,7 @@ def _this_years(world: World) -> list[Target]:
         ("partner_revenue_share", "programme", "all", "0.35", "0.45", "0.35", None, GROW),
         ("partner_sourced_pipeline", "programme", "all", "250000", "300000", "200000", None, GROW),
         ("programme_roi", "programme", "all", "3", "5", "3", None, EARN),
+        ("referral_conversion_rate", "programme", "all", "0.40", "0.50", "0.40", None, GROW),
+        ("referral_follow_up_on_time", "programme", "all", "0.75", "0.90", "0.80", None, CARE),
+        ("channel_conflict_rate", "programme", "all", "0.12", "0.05", None, "0.10", CARE),
     ]

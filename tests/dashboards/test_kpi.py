@@ -96,9 +96,9 @@ def test_the_page_says_how_the_kpi_comes_about(
     said = re.sub(r" (?=[,)])", "", words(app))
     for part in ("formula.ratio", "formula.flow", "formula.n.ratio", "formula.low_n.always"):
         assert t(part, lang) in said
-    either = f" {t('reason.or', lang)} "
-    missing = f" ({t('definition.not_landed', lang)})"
-    assert f"{t('need.crm', lang)}: salesforce/opportunity{either}hubspot/deal{missing}" in said
+    missing = f"({t('definition.not_landed', lang)})"
+    either = t("definition.any_of", lang, group=t("need.crm", lang))
+    assert f"{either} salesforce/opportunity hubspot/deal {missing}" in said
     assert "kpi_partner_win_rate ← int_opportunities__stated" in said
     bottom = f"{t('definition.contracts', lang, count=2)} prm/referral, salesforce/opportunity"
     assert bottom in said

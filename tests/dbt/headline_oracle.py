@@ -10,10 +10,13 @@ from functools import cached_property
 from commission_oracle import earned, paid
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
+from governance_oracle import registrations
 from health_oracle import Health
+from marketing_oracle import marketing
 from oracle import Oracle
 from partner_oracle import active_rate
 from plain_rows import Observation, Row
+from portfolio_oracle import portfolio
 from referral_oracle import referrals
 from reliability_oracle import reliability
 from uptime_oracle import uptime
@@ -32,12 +35,9 @@ class Headlines(Oracle):
     def _but_health(self) -> list[Observation]:
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
-            usage, reliability,
+            usage, reliability, referrals, earned, paid, registrations, portfolio, marketing,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
-        kpis = (pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate)
-        of_partners = (referrals, earned, paid)
-        return [observation for kpi in (*kpis, *of_partners) for observation in kpi(self)]
 
     @cached_property
     def health(self) -> Health:

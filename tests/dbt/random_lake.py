@@ -14,8 +14,11 @@ from decimal import Decimal
 from typing import Any
 
 import random_commissions
+import random_contracts
+import random_marketing
 import random_programme
 import random_referrals
+import random_registrations
 import random_support
 import random_usage
 import random_value
@@ -50,6 +53,9 @@ class RandomLake:
         random_support.fill(self)
         random_referrals.fill(self)
         random_commissions.fill(self)
+        random_marketing.fill(self)
+        random_registrations.fill(self)
+        random_contracts.fill(self)
         for name in without:
             del self.rows[name]
 

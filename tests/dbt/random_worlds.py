@@ -106,6 +106,7 @@ WORLDS = [
             "min_sample": 2,
             "health_min_coverage": Decimal("0.25"),
             "referral_follow_up_hours": 48,
+            "deal_registration_decision_hours": 72,
         },
         without=("lms/certification", "salesforce/campaign"),
     ),

@@ -256,6 +256,18 @@ HEADLINES = {
     "commission_earned",
     "commission_paid",
     "commission_on_time",
+    "co_marketing_reach",
+    "campaign_roi",
+    "mdf_utilisation",
+    "mdf_first_time_right",
+    "certification_rate",
+    "content_activity",
+    "deal_registration_on_time",
+    "channel_conflict_rate",
+    "partner_additions",
+    "partner_losses",
+    "partner_retention",
+    "renewal_rate",
 }
 
 

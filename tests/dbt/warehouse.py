@@ -146,7 +146,8 @@ CONTROL = {
         "influence_window_days:i active_partner_window_days:i active_integration_window_days:i "
         "min_sample:i trend_flat_share:n health_min_coverage:n "
         "health_healthy_from:n health_watch_from:n keep_day_values_days:i event_start "
-        "event_activation event_use event_feature referral_follow_up_hours:i commission_mode"
+        "event_activation event_use event_feature referral_follow_up_hours:i "
+        "deal_registration_decision_hours:i commission_mode"
     ),
     "knowledge": "known_at:t",
     "policy_lists": "policy position:i item",
@@ -203,6 +204,7 @@ SETTINGS: dict[str, Any] = {
     "event_use": "Integration Called",
     "event_feature": "Feature Used",
     "referral_follow_up_hours": 24,
+    "deal_registration_decision_hours": 48,
     "commission_mode": "marginal",
     "commission_tiers": [
         (1, 3, Decimal("0.1")),

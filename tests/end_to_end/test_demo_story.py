@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import duckdb
 import polars as pl
 import pytest
 from conftest import PublishedDemo
 from helpers import table
+
+from partner_kpis.serving import Snapshot
 
 
 def test_the_star_has_the_planted_share_of_the_influenced_revenue(demo: PublishedDemo) -> None:
@@ -102,29 +103,16 @@ def test_fewer_deals_begin_in_august_and_late_december(demo: PublishedDemo) -> N
     assert sum(quiet) / len(quiet) <= dip.at_most * sum(others) / len(others)
 
 
-def test_the_contested_registration_falls_into_the_protection_of_the_other(
-    demo: PublishedDemo,
+def test_the_contested_registration_is_a_channel_conflict_of_the_rival(
+    demo: PublishedDemo, snapshot: Snapshot
 ) -> None:
-    """Registrations are no table of the snapshot: what a KPI would read lies in the warehouse."""
     conflict = demo.truth.channel_conflict
-    with duckdb.connect(str(demo.home.warehouse_db), read_only=True) as warehouse:
-        found = warehouse.execute(
-            """
-            select held.registration_id, held.protected_until, contested.partner_id
-            from int_deal_registrations__resolved as contested
-            inner join int_deal_registrations__resolved as held
-              on held.customer_account_id = contested.customer_account_id
-              and held.partner_id <> contested.partner_id
-              and held.decision = 'approved'
-              and cast(held.submitted_at as date) <= cast(contested.submitted_at as date)
-              and cast(contested.submitted_at as date) <= held.protected_until
-            where contested.registration_id = ?
-            """,
-            [conflict.rival_registration_id],
-        ).fetchall()
-    planted = (
-        conflict.protected_registration_id,
-        conflict.protected_until,
-        conflict.rival_partner_id,
+    contested = observations(demo, "channel_conflict_rate").filter(
+        pl.col("entity_id") == conflict.rival_registration_id
     )
-    assert planted in found
+    seen = contested.select("partner_id", "observed_on", "numerator").rows()
+    assert seen == [(conflict.rival_partner_id, conflict.submitted_on, 1)]
+    # The evidence shows both sides of it.
+    assert set(snapshot.sources_of(contested)["primary_key"]) >= {
+        conflict.rival_registration_id, conflict.protected_registration_id
+    }  # fmt: skip

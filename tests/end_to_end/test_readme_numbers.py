@@ -59,6 +59,9 @@ def test_the_tour_of_the_demo_tells_its_published_numbers(tmp_path: Path) -> Non
     }
     assert f"{n[2026, 7]} in July 2026 and {n[2026, 8]} in August" in tour
     assert f"{n[2025, 11]} in November 2025 and {n[2025, 12]} in December" in tour
+    conflicts = value_of(home, "channel_conflict_rate", "quarter", date(2026, 7, 1))
+    assert f"quarter of 2026 stands at {100 * conflicts['value']:.1f} %" in tour
+    assert conflicts["numerator"] == 1
     strategic = table(home, "partners").filter(pl.col("tier") == "strategic")
     assert f"{strategic.height} of 60 partners stay" in tour
     pipeline = {

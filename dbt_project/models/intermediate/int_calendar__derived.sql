@@ -27,7 +27,10 @@ with bounds as (
           select min(cast({{ dbt.date_trunc('month', 'profile.day') }} as date))
           from {{ source('control', 'entity_profile') }} as profile
           where profile.source = 'prm' and profile.entity = 'programme_cost'
-        ), settings.as_of)
+        ), settings.as_of),
+        -- Campaigns and claims convert at the rates of their last day and of their decision.
+        coalesce((select min(ends_on) from {{ ref('int_campaigns__resolved') }}), settings.as_of),
+        coalesce((select min(cast(decided_at as date)) from {{ ref('int_mdf_claims__resolved') }}), settings.as_of)
       ) - interval '1' day
     ) as first_day
   from {{ ref('int_run_settings__derived') }} as settings

@@ -82,6 +82,30 @@ with observations as (
   select * from {{ ref('kpi_commission_paid') }}
   union all
   select * from {{ ref('kpi_commission_on_time') }}
+  union all
+  select * from {{ ref('kpi_co_marketing_reach') }}
+  union all
+  select * from {{ ref('kpi_campaign_roi') }}
+  union all
+  select * from {{ ref('kpi_mdf_utilisation') }}
+  union all
+  select * from {{ ref('kpi_mdf_first_time_right') }}
+  union all
+  select * from {{ ref('kpi_certification_rate') }}
+  union all
+  select * from {{ ref('kpi_content_activity') }}
+  union all
+  select * from {{ ref('kpi_deal_registration_on_time') }}
+  union all
+  select * from {{ ref('kpi_channel_conflict_rate') }}
+  union all
+  select * from {{ ref('kpi_partner_additions') }}
+  union all
+  select * from {{ ref('kpi_partner_losses') }}
+  union all
+  select * from {{ ref('kpi_partner_retention') }}
+  union all
+  select * from {{ ref('kpi_renewal_rate') }}
 )
 
 select

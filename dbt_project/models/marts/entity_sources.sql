@@ -307,10 +307,86 @@ referrals as (
   from {{ ref('int_referrals__resolved') }} as referral
 ),
 
+-- A conflict has two sides: on the day of submission the other one's registration counts too.
+deal_registrations as (
+  select
+    {{ evidence_row('deal_registration', 'registration_id', 'prm', 'deal_registration', 'registration_id', 'registration') }}
+  from {{ ref('int_deal_registrations__resolved') }} as registration
+  union all
+  select
+    {{ evidence_row(
+      'deal_registration', 'conflicts.registration_id', 'prm', 'deal_registration', 'held.registration_id',
+      'held', 'conflicts.submitted_on', 'conflicts.submitted_on'
+    ) }}
+  from {{ ref('int_channel_conflicts__matched') }} as conflicts
+  inner join {{ ref('int_deal_registrations__resolved') }} as held
+    on conflicts.held_registration_id = held.registration_id
+),
+
+contracts as (
+  select
+    'contract' as entity_type,
+    contract_id as entity_id,
+    'prm' as source,
+    'partner' as entity,
+    partner_id as primary_key,
+    file_name,
+    file_sha256,
+    row_number,
+    version_at,
+    1 as row_count,
+    {{ any_day }}
+  from {{ ref('int_contract_versions__matched') }}
+),
+
 commission_payments as (
   select
     {{ evidence_row('commission_payment', 'payment_id', 'prm', 'commission_payment', 'payment_id', 'payment') }}
   from {{ ref('int_commission_payments__resolved') }} as payment
+),
+
+people as (
+  select
+    {{ evidence_row(
+      'person', 'coalesce(response.lead_id, response.contact_id, response.campaign_member_id)', 'salesforce',
+      'campaign_member', 'response.campaign_member_id', 'member', 'response.responded_on', 'response.responded_on'
+    ) }}
+  from {{ ref('int_campaign_responses__collected') }} as response
+  inner join {{ ref('int_campaign_members__resolved') }} as member
+    on response.campaign_member_id = member.campaign_member_id
+),
+
+campaigns as (
+  select
+    {{ evidence_row('campaign', 'campaign_id', 'salesforce', 'campaign', 'campaign_id', 'campaign') }}
+  from {{ ref('int_campaigns__resolved') }} as campaign
+  union all
+  select
+    'campaign' as entity_type,
+    wins.campaign_id as entity_id,
+    opportunities.source,
+    opportunities.entity,
+    opportunities.primary_key,
+    opportunities.file_name,
+    opportunities.file_sha256,
+    opportunities.row_number,
+    opportunities.version_at,
+    opportunities.row_count,
+    {{ any_day }}
+  from {{ ref('int_campaign_wins__converted') }} as wins
+  inner join opportunities on wins.opportunity_id = opportunities.entity_id
+),
+
+mdf_claims as (
+  select
+    {{ evidence_row('mdf_claim', 'claim_id', 'prm', 'mdf_claim', 'claim_id', 'claim') }}
+  from {{ ref('int_mdf_claims__resolved') }} as claim
+),
+
+content_uses as (
+  select
+    {{ evidence_row('content_use', 'event_id', 'prm', 'content_use', 'event_id', 'used') }}
+  from {{ ref('int_content_uses__resolved') }} as used
 ),
 
 combined as (
@@ -339,6 +415,18 @@ combined as (
   select * from referrals
   union all
   select * from commission_payments
+  union all
+  select * from people
+  union all
+  select * from campaigns
+  union all
+  select * from mdf_claims
+  union all
+  select * from content_uses
+  union all
+  select * from deal_registrations
+  union all
+  select * from contracts
 )
 
 select distinct

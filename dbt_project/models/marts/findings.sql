@@ -78,6 +78,33 @@ converted as (
     rate_on,
     amount_reporting
   from {{ ref('int_programme_costs__converted') }}
+  union all
+  select
+    'campaign' as entity_type,
+    campaign_id as entity_id,
+    currency,
+    ends_on as day,
+    rate_on,
+    cost_reporting as amount_reporting
+  from {{ ref('int_campaigns__converted') }}
+  union all
+  select
+    'opportunity' as entity_type,
+    opportunity_id as entity_id,
+    currency,
+    ends_on as day,
+    rate_on,
+    amount_reporting
+  from {{ ref('int_campaign_wins__converted') }}
+  union all
+  select
+    'mdf_claim' as entity_type,
+    claim_id as entity_id,
+    currency,
+    decided_on as day,
+    rate_on,
+    approved_reporting as amount_reporting
+  from {{ ref('int_mdf_claims__converted') }}
 ),
 
 amounts as (

@@ -71,7 +71,8 @@ def test_targets_cover_the_headline_kpis(demo: Demo) -> None:
         "partner_influenced_pipeline", "partner_win_rate", "time_to_activation",
         "integration_uptime", "joint_deal_velocity", "nps_integration", "active_partner_rate",
         "partner_health_score", "partner_revenue_share", "partner_sourced_pipeline",
-        "programme_roi",
+        "programme_roi", "referral_conversion_rate", "referral_follow_up_on_time",
+        "channel_conflict_rate",
     }  # fmt: skip
     assert {"tier", "partner"} <= {r["dimension"] for r in found}
 

@@ -1,0 +1,46 @@
+"""The lineage that is read out of the models' SQL is the one that dbt itself knows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import warehouse
+
+from partner_kpis import lineage
+
+
+def test_lineage_is_the_one_that_dbt_knows(tmp_path: Path) -> None:
+    database = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as con:
+        warehouse.create(con)
+    warehouse.dbt(database, tmp_path / "target", "parse", "--quiet")
+    manifest = json.loads((tmp_path / "target" / "manifest.json").read_text(encoding="utf-8"))
+    parents = {
+        node["name"]: tuple(_named(parent, manifest) for parent in node["depends_on"]["nodes"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    # What comes from the run has no parents of its own, so that it ends there.
+    parents |= {name: () for reads in parents.values() for name in reads if "." in name}
+    kpis = [kpi["kpi_id"] for kpi in warehouse.definitions()]
+    assert kpis
+    for kpi_id in kpis:
+        known = lineage.trace(f"kpi_{kpi_id}", parents)
+        read = lineage.of_kpi(kpi_id)
+        assert {k: set(v) for k, v in read.items()} == {k: set(v) for k, v in known.items()}
+
+
+def _named(unique_id: str, manifest: dict[str, Any]) -> str:
+    """A model by its name, an export as source/entity, what comes from the run with a dot."""
+    source = manifest["sources"].get(unique_id)
+    if source is None:
+        return unique_id.rsplit(".", 1)[-1]
+    separator = "." if source["source_name"] == "control" else "/"
+    return f"{source['source_name']}{separator}{source['name']}"
