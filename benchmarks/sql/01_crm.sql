@@ -61,13 +61,18 @@ from (
 )
 where IsDeleted = 'false';
 
--- A day of response counts from its beginning.
-create table campaign_response as
+create table campaign as
 select
-  LeadId as lead_id, left(Partner_Account__c, 15) as account_id,
+  Id as campaign_id, left(Partner_Account__c, 15) as account_id, cast(EndDate as date) as ends_on,
+  coalesce(cast(ActualCost as decimal(28, 9)), 0) as cost, coalesce(CurrencyIsoCode, 'EUR') as currency
+from read_csv('{landing}/salesforce/campaign/*.csv', all_varchar = true)
+where IsDeleted = 'false' and Name is not null;
+
+-- A day of response counts from its beginning.
+create table response as
+select
+  CampaignId as campaign_id, campaign.account_id, LeadId as lead_id, coalesce(LeadId, ContactId, Id) as person,
   coalesce(day_starts(cast(FirstRespondedDate as date)), utc(CreatedDate)) as moment
-from read_csv('{landing}/salesforce/campaign_member/*.csv', all_varchar = true) as member
-join read_csv('{landing}/salesforce/campaign/*.csv', all_varchar = true) as campaign on CampaignId = campaign.Id
-where
-  HasResponded = 'true' and Partner_Account__c is not null
-  and member.IsDeleted = 'false' and campaign.IsDeleted = 'false';
+from read_csv('{landing}/salesforce/campaign_member/*.csv', all_varchar = true)
+join campaign on CampaignId = campaign_id
+where HasResponded = 'true' and IsDeleted = 'false';

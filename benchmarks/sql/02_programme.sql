@@ -46,12 +46,7 @@ from read_csv(
 where "Partner-Nr." is not null and Stand <> 'zurückgestellt'
 qualify row_number() over (partition by "Empfehlungs-Nr." order by berlin("Geändert am") desc) = 1;
 
--- Later exports repeat claims and certificates, with the same days in them.
-create table claim as
-select distinct claim_id, partner_id, utc(submitted_at) as moment
-from read_csv('{landing}/prm/mdf_claim/*.csv', all_varchar = true)
-where length(currency) = 3 and status <> 'on hold';
-
+-- Later exports repeat certificates, with the same days in them.
 create table certificate as
 select distinct
   person_id, partner_id, certification, cast(issued_on as date) as issued_on,
@@ -60,11 +55,20 @@ from read_csv('{landing}/lms/certification/*.csv', all_varchar = true)
 where track <> 'legal' and person_id not like '%@%';
 
 create table content_use as
-select partner_id, utc(occurred_at) as moment
+select event_id, partner_id, utc(occurred_at) as moment
 from read_csv('{landing}/prm/content_use/*.csv', all_varchar = true)
 where partner_id is not null;
 
--- Costs and payments carry no stamp; the names of their files are dated.
+-- Claims, costs and payments carry no stamp; the names of their files are dated.
+create table claim as
+select
+  claim_id, partner_id, status, currency, utc(submitted_at) as moment, local_day(utc(decided_at)) as decided_on,
+  coalesce(cast(approved_amount as decimal(28, 9)), 0) as approved,
+  coalesce(cast(paid_amount as decimal(28, 9)), 0) as paid, coalesce(cast(resubmissions as int), 0) as resubmissions
+from read_csv('{landing}/prm/mdf_claim/*.csv', all_varchar = true, filename = true)
+where length(currency) = 3 and status <> 'on hold'
+qualify row_number() over (partition by claim_id order by filename desc) = 1;
+
 create table programme_cost as
 select date_trunc('month', cast(month as date)) as month_on, category, cast(amount as decimal(28, 9)) as amount, currency
 from read_csv('{landing}/prm/programme_cost/*.csv', all_varchar = true, filename = true)

@@ -22,6 +22,11 @@ create table balance_day as
 select distinct least(last_day(m), as_of) as day
 from setting, unnest(generate_series(history_start::timestamp, as_of::timestamp, interval 1 month)) as t(m);
 
+create table week_end as
+select cast(d as date) as day
+from setting, unnest(generate_series(history_start::timestamp, as_of::timestamp, interval 1 day)) as t(d)
+where isodow(d) = 7;
+
 create table observation (
   kpi_id varchar, observed_on date, partner_id varchar, entity varchar,
   numerator decimal(28, 9), denominator decimal(28, 9)

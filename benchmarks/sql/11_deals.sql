@@ -99,7 +99,8 @@ with named as (
   from lead join partner as p using (utm_source)
   union all
   select 'campaign', lead.opportunity_id, p.partner_id, r.moment
-  from campaign_response as r join lead using (lead_id) left join partner as p using (account_id)
+  from response as r join lead using (lead_id) left join partner as p using (account_id)
+  where account_id is not null
 )
 select n.*, o.created_at, n.moment >= o.created_at - interval 180 day and n.moment <= o.touchable_until as is_valid
 from named as n join opportunity as o on n.opportunity_id = o.id;

@@ -20,7 +20,7 @@ select partner_id, issued_on, true, false from certificate
 union all
 select partner_id, local_day(moment), true, true from content_use
 union all
-select p.partner_id, local_day(moment), false, true from campaign_response join partner as p using (account_id);
+select p.partner_id, local_day(moment), false, true from response join partner as p using (account_id);
 
 create table activity as
 select
@@ -28,4 +28,11 @@ select
   count(*) filter (d.is_marketing) as marketing
 from contracted as c
 left join deed as d on c.partner_id = d.partner_id and d.day between c.since and c.day
+group by all;
+
+create table certified as
+select c.partner_id, c.day, c.required_people, count(distinct t.person_id) as people
+from contracted as c
+left join certificate as t on c.partner_id = t.partner_id and c.day between t.issued_on and t.expires_on
+where c.required_people > 0
 group by all;

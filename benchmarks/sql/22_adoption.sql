@@ -46,10 +46,7 @@ turn as (
   from call group by all
 ),
 balance as (
-  select day from balance_day
-  union
-  select cast(d as date) from setting, unnest(generate_series(history_start::timestamp, as_of::timestamp, interval 1 day)) as t(d)
-  where isodow(d) = 7
+  select day from balance_day union select day from week_end
 )
 select 'active_integrations', b.day, i.partner_id, integration_id,
   sum(begun) - coalesce(sum(ended) filter (t.day + 28 <= b.day), 0) as active, 1
@@ -59,8 +56,7 @@ group by all having active > 0;
 -- So do the accounts that use a partner's integrations. A row without feature stands for calls.
 insert into observation
 with window_day as (
-  select day as balance_day, unnest(generate_series(day::timestamp - interval 27 day, day::timestamp, interval 1 day))::date as day
-  from balance_day
+  select day as balance_day, day - unnest(range(28))::int as day from balance_day
 ),
 used as (
   select b.balance_day, i.partner_id, account_id, feature

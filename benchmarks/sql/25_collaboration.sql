@@ -18,13 +18,6 @@ against_tier as (
     median(coalesce(amount, 0)) over (partition by day, tier) as usual
   from contracted left join pipeline using (partner_id, day)
 ),
-certified as (
-  select c.partner_id, c.day, c.required_people, count(distinct t.person_id) as people
-  from contracted as c
-  left join certificate as t on c.partner_id = t.partner_id and c.day between t.issued_on and t.expires_on
-  where c.required_people > 0
-  group by all
-),
 observed as (
   select c.partner_id, c.day, o.kpi_id, count(*) as observations,
     sum(o.numerator) / sum(o.denominator) as measure

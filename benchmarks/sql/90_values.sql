@@ -45,7 +45,19 @@ from (values
   ('reciprocity_balance', 'ratio', false, 'quarter'),
   ('commission_earned', 'total', false, 'quarter'),
   ('commission_paid', 'total', false, 'quarter'),
-  ('commission_on_time', 'ratio', false, 'quarter')
+  ('commission_on_time', 'ratio', false, 'quarter'),
+  ('deal_registration_on_time', 'ratio', false, 'month'),
+  ('channel_conflict_rate', 'ratio', false, 'quarter'),
+  ('partner_additions', 'total', false, 'month'),
+  ('partner_losses', 'total', false, 'month'),
+  ('partner_retention', 'ratio', false, 'quarter'),
+  ('renewal_rate', 'ratio', false, 'quarter'),
+  ('co_marketing_reach', 'distinct', false, 'month'),
+  ('campaign_roi', 'ratio', false, 'quarter'),
+  ('mdf_utilisation', 'ratio', false, 'quarter'),
+  ('mdf_first_time_right', 'ratio', false, 'quarter'),
+  ('certification_rate', 'ratio', true, 'month'),
+  ('content_activity', 'total', false, 'month')
 ) as t(kpi_id, kind, is_balance, rhythm);
 
 -- The days whose observations count in a period: of a balance only its last one.
@@ -59,6 +71,13 @@ where observed_on <= as_of
     not is_balance or observed_on = as_of
     or date_trunc(period_type, observed_on) <> date_trunc(period_type, observed_on + 1)
   );
+
+create table membership as
+select partner_id, dimension, member, since, until
+from (
+  unpivot (select *, partner_id as partner from partner_span)
+  on partner, tier, partner_type, region into name dimension value member
+);
 
 -- What several partners have a part in counts once for the members that they share.
 create table counted as
@@ -74,7 +93,7 @@ placed as (
   union all
   select dimension, member, d.*
   from marked as d
-  join (unpivot (select *, partner_id as partner from partner_span) on partner, tier, partner_type, region into name dimension value member) as p
+  join membership as p
     on d.partner_id = p.partner_id and d.observed_on >= p.since and d.observed_on < p.until
   where kpi_id <> 'programme_roi'
 )
@@ -104,7 +123,8 @@ whole as (
   from counted join counting_day using (kpi_id, observed_on)
   where counted.kind = 'distinct' group by all
   union all
-  select kpi_id, 'programme', 'all', period_type, period_start, sum(numerator) filter (place <= 3) / nullif(sum(numerator), 0)
+  select kpi_id, 'programme', 'all', period_type, period_start,
+    sum(numerator) filter (place <= 3) / nullif(sum(numerator), 0)
   from (
     select *, row_number() over (partition by kpi_id, period_type, period_start order by numerator desc) as place
     from summed where kind = 'top3' and dimension = 'partner'
@@ -120,7 +140,8 @@ select kpi_id, s.dimension, s.member, period_type, period_start, s.observations,
     else s.numerator / nullif(s.denominator, 0)
   end::double as value
 from summed as s
-join (select * exclude (dimension, member) from summed where dimension = 'programme') as p using (kpi_id, period_type, period_start)
+join (select * exclude (dimension, member) from summed where dimension = 'programme') as p
+  using (kpi_id, period_type, period_start)
 left join whole as w using (kpi_id, dimension, member, period_type, period_start)
 where s.dimension = 'programme' or s.kind <> 'top3'
 order by all;
