@@ -16,7 +16,6 @@ from partner_kpis.text import t
 
 _LABEL_GAP = 6.0
 """Per cent between two names at the ends of lines, so that neither lies on the other."""
-_LONGEST_DAYS = 365
 _DASHES = ([1, 0], [1, 0], [6, 3], [3, 3], [1, 3])
 """All and the newest cohort have a colour of their own; the grey lines differ by their dashes."""
 
@@ -38,7 +37,11 @@ def curves(by_name: dict[str, pl.DataFrame], lang: str) -> Spec:
         "type": "quantitative",
         "title": t("waits.days", lang),
         "scale": {"domainMin": 0, "nice": False},
-        "axis": {"grid": False, "tickCount": 8},
+        "axis": {
+            "grid": False,
+            "tickCount": 8,
+            "labelExpr": chart.number_expression(is_money=False, lang=lang),
+        },
     }
     y: Spec = {
         "field": "share",
@@ -79,7 +82,7 @@ def curves(by_name: dict[str, pl.DataFrame], lang: str) -> Spec:
 
 
 def _points(name: str, curve: pl.DataFrame, ink: str, lang: str) -> list[dict[str, Any]]:
-    seen = curve.filter(pl.col("finished_share").is_not_null() & (pl.col("day") <= _LONGEST_DAYS))
+    seen = curve.filter(pl.col("finished_share").is_not_null())
     return [
         {
             "cohort": name,

@@ -24,11 +24,13 @@ from partner_kpis.demo.enablement import write_enablement
 from partner_kpis.demo.finance import write_rates
 from partner_kpis.demo.leads import simulate_leads, write_leads
 from partner_kpis.demo.mdf import write_claims
+from partner_kpis.demo.onboarding import write_onboarding
 from partner_kpis.demo.planning import write_targets
 from partner_kpis.demo.prm import write_partners
 from partner_kpis.demo.referrals import GERMAN_REFERRALS, referrals, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
+from partner_kpis.demo.roadmap import write_roadmap
 from partner_kpis.demo.sla import write_sla
 from partner_kpis.demo.story import tell
 from partner_kpis.demo.support import write_tickets
@@ -90,6 +92,8 @@ def write_exports(world: World, landing: Path) -> DemoTruth:
     write_claims(world, campaigns, out)
     write_costs(world, out)
     write_enablement(world, out)
+    write_onboarding(world, out)
+    write_roadmap(world, out)
     write_responses(world, installations, out)
     write_tickets(world, installations, out)
     write_telemetry(world, installations, out)

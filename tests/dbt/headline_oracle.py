@@ -10,6 +10,7 @@ from functools import cached_property
 from commission_oracle import earned, paid
 from customer_oracle import activation, answers, nps
 from deal_oracle import pipeline, velocity, win_rate
+from delivery_oracle import delivery
 from governance_oracle import registrations
 from health_oracle import Health
 from marketing_oracle import marketing
@@ -36,6 +37,7 @@ class Headlines(Oracle):
         kpis = (
             pipeline, win_rate, velocity, activation, nps, answers, uptime, active_rate, value_kpis,
             usage, reliability, referrals, earned, paid, registrations, portfolio, marketing,
+            delivery,
         )  # fmt: skip
         return [observation for kpi in kpis for observation in kpi(self)]
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import random_commissions
 import random_contracts
+import random_delivery
 import random_marketing
 import random_programme
 import random_referrals
@@ -56,6 +57,7 @@ class RandomLake:
         random_marketing.fill(self)
         random_registrations.fill(self)
         random_contracts.fill(self)
+        random_delivery.fill(self)
         for name in without:
             del self.rows[name]
 

@@ -47,6 +47,8 @@ HAPPENED_AT = {
     ("sla", "upptime_summary"): "day",
     ("finance", "ecb_rate"): "rate_date",
     ("support", "zendesk_ticket"): "created_at",
+    ("prm", "onboarding_step"): "completed_on",
+    ("roadmap", "item"): "delivered_on",
 }
 
 #: What the fixture warehouse grants every source.
@@ -268,6 +270,9 @@ HEADLINES = {
     "partner_losses",
     "partner_retention",
     "renewal_rate",
+    "onboarding_completion",
+    "roadmap_delivery_rate",
+    "launch_cycle_days",
 }
 
 

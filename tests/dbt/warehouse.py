@@ -121,6 +121,10 @@ ENTITIES: dict[tuple[str, str], str] = {
     ),
     ("sla", "upptime_summary"): "slug day:d minutes_down:n name",
     ("sla", "probe"): "integration_id checked_at:t is_up:b response_ms:n",
+    ("prm", "onboarding_step"): "partner_id step due_on:d completed_on:d",
+    ("roadmap", "item"): (
+        "item_id partner_id title committed_on:d due_on:d delivered_on:d kind approved_on:d"
+    ),
     ("support", "zendesk_ticket"): (
         "id organization_id status priority created_at:t first_replied_at:t solved_at:t "
         "sla_first_reply_minutes:i updated_at:t"

@@ -71,12 +71,15 @@ KPIS = {
     "partner_losses",
     "partner_retention",
     "renewal_rate",
+    "onboarding_completion",
+    "roadmap_delivery_rate",
+    "launch_cycle_days",
 }
 #: Those that one list of partners is enough for.
 PORTFOLIO = {"partner_additions", "partner_losses", "partner_retention", "renewal_rate"}
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
-    "support",
+    "support", "roadmap",
 )  # fmt: skip
 
 
@@ -156,6 +159,11 @@ def test_one_more_file_brings_the_kpis_that_waited_for_it(home: DataHome) -> Non
             *referrals,
         },
     )
+    missing = missing_by_needs(home)
+    assert_missing(home, missing)
+    assert missing > {"co_sell_rate", "programme_roi", "csat", "usage_depth", "mttr_hours"}
+    dealt = {"partner_influenced_pipeline", "partner_win_rate", "partner_sourced_pipeline"}
+    assert not missing & {*dealt, "active_partner_rate", "partner_health_score"}
     last = values(home).filter(pl.col("kpi_id") == "partner_influenced_pipeline")["period_start"]
     share = value_of(home, "partner_influenced_pipeline", "month", max(last), "partner", "P1")
     assert share["value"] == 1.0

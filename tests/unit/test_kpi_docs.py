@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from partner_kpis import kpi_docs, lineage
-from partner_kpis.catalogue import KpiDefinition, read_definition_files
+from partner_kpis.catalogue import Kind, KpiDefinition, read_definition_files
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import dbt_project_dir
-from partner_kpis.serving.needs import alternatives
+from partner_kpis.serving.needs import NEED_GROUPS, alternatives
+from partner_kpis.text import has
 
 
 def test_the_pages_are_up_to_date() -> None:
@@ -55,6 +57,11 @@ def test_a_page_says_all_that_the_definition_says() -> None:
 def test_numbers_of_a_corridor_are_read_as_people_write_them() -> None:
     assert "from 25%, target 30%" in kpi_docs.pages()["partner_win_rate.md"]
     assert "from 50, target 75" in kpi_docs.pages()["partner_health_score.md"]
+
+
+def test_every_group_of_exports_and_every_kind_has_its_words() -> None:
+    assert all(has(f"need.{group}") for group in NEED_GROUPS)
+    assert all(has(f"formula.{kind}") and has(f"formula.n.{kind}") for kind in get_args(Kind))
 
 
 def test_lineage_ends_at_contracts_and_passes_what_the_kpi_needs() -> None:

@@ -106,6 +106,12 @@ with observations as (
   select * from {{ ref('kpi_partner_retention') }}
   union all
   select * from {{ ref('kpi_renewal_rate') }}
+  union all
+  select * from {{ ref('kpi_onboarding_completion') }}
+  union all
+  select * from {{ ref('kpi_roadmap_delivery_rate') }}
+  union all
+  select * from {{ ref('kpi_launch_cycle_days') }}
 )
 
 select

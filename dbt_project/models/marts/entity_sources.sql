@@ -389,6 +389,18 @@ content_uses as (
   from {{ ref('int_content_uses__resolved') }} as used
 ),
 
+onboarding_steps as (
+  select
+    {{ evidence_row('onboarding_step', 'step_id', 'prm', 'onboarding_step', 'step_id', 'step') }}
+  from {{ ref('int_onboarding_steps__resolved') }} as step
+),
+
+roadmap_items as (
+  select
+    {{ evidence_row('roadmap_item', 'item_id', 'roadmap', 'item', 'item_id', 'item') }}
+  from {{ ref('int_roadmap_items__resolved') }} as item
+),
+
 combined as (
   select * from opportunities
   union all
@@ -427,6 +439,10 @@ combined as (
   select * from deal_registrations
   union all
   select * from contracts
+  union all
+  select * from onboarding_steps
+  union all
+  select * from roadmap_items
 )
 
 select distinct

@@ -187,6 +187,10 @@ unknown_partners as (
     select 'prm' as source, 'content_use' as entity, partner_id from {{ ref('int_content_uses__resolved') }}
     union all
     select 'prm' as source, 'commission_payment' as entity, partner_id from {{ ref('int_commission_payments__resolved') }}
+    union all
+    select 'prm' as source, 'onboarding_step' as entity, partner_id from {{ ref('int_onboarding_steps__resolved') }}
+    union all
+    select 'roadmap' as source, 'item' as entity, partner_id from {{ ref('int_roadmap_items__resolved') }}
   ) as named
   left join {{ ref('int_partners__resolved') }} as partners
     on named.partner_id = partners.partner_id

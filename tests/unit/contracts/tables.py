@@ -134,6 +134,12 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
     },
     "lms/certification": {"expires_after_it_was_issued": [{"expires_on": EARLIER_DAY}]},
     "survey/response": {"answered_after_it_was_sent": [{"responded_at": EARLIER}]},
+    "prm/onboarding_step": {},
+    "roadmap/item": {
+        "delivered_after_it_was_approved": [{"delivered_on": EARLIER_DAY}],
+        "due_after_it_was_committed": [{"due_on": EARLIER_DAY}],
+        "a_joint_launch_is_approved": [{"kind": "'joint_launch'", "approved_on": "null"}],
+    },
     "support/zendesk_ticket": {
         "replied_after_it_was_created": [{"first_replied_at": EARLIER}],
         "promise_is_positive": [{"sla_first_reply_minutes": "0"}],
