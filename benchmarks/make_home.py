@@ -32,11 +32,13 @@ from partner_kpis.demo.enablement import write_enablement
 from partner_kpis.demo.finance import write_rates
 from partner_kpis.demo.leads import simulate_leads, write_leads
 from partner_kpis.demo.mdf import write_claims
+from partner_kpis.demo.onboarding import write_onboarding
 from partner_kpis.demo.planning import write_targets
 from partner_kpis.demo.prm import write_partners
 from partner_kpis.demo.referrals import GERMAN_REFERRALS, referrals, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
+from partner_kpis.demo.roadmap import write_roadmap
 from partner_kpis.demo.sla import write_sla
 from partner_kpis.demo.support import write_tickets
 from partner_kpis.demo.surveys import write_responses
@@ -106,6 +108,8 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     write_claims(selling, campaigns, out)
     write_costs(selling, out)
     write_enablement(selling, out)
+    write_onboarding(selling, out)
+    write_roadmap(selling, out)
     write_responses(selling, installations, out)
     write_tickets(selling, installations, out)
     write_telemetry(using, installations, out)
