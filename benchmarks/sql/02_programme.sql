@@ -59,7 +59,21 @@ select event_id, partner_id, utc(occurred_at) as moment
 from read_csv('{landing}/prm/content_use/*.csv', all_varchar = true)
 where partner_id is not null;
 
--- Claims, costs and payments carry no stamp; the names of their files are dated.
+-- What follows carries no stamp; the names of its files are dated.
+create table onboarding_step as
+select partner_id, step, cast(due_on as date) as due_on, cast(completed_on as date) as completed_on
+from read_csv('{landing}/prm/onboarding_step/*.csv', all_varchar = true, filename = true)
+where try_cast(due_on as date) is not null
+qualify row_number() over (partition by partner_id, step order by filename desc) = 1;
+
+create table roadmap_item as
+select
+  item_id, partner_id, kind, cast(due_on as date) as due_on, cast(delivered_on as date) as delivered_on,
+  cast(approved_on as date) as approved_on
+from read_csv('{landing}/roadmap/item/*.csv', all_varchar = true, filename = true)
+where kind in ('roadmap', 'joint_launch')
+qualify row_number() over (partition by item_id order by filename desc) = 1;
+
 create table claim as
 select
   claim_id, partner_id, status, currency, utc(submitted_at) as moment, local_day(utc(decided_at)) as decided_on,

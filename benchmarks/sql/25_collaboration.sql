@@ -45,3 +45,10 @@ select 'partner_health_score', day, partner_id, partner_id, sum(weight * points)
 from component
 group by partner_id, day
 having sum(weight) >= 60;
+
+insert into observation
+select 'roadmap_delivery_rate', due_on, partner_id, item_id, coalesce(delivered_on <= due_on, false)::int, 1
+from roadmap_item where kind = 'roadmap'
+union all
+select 'launch_cycle_days', delivered_on, partner_id, item_id, delivered_on - approved_on, 1
+from roadmap_item where kind = 'joint_launch' and approved_on <= delivered_on;

@@ -37,4 +37,7 @@ insert into observation
 select 'certification_rate', day, partner_id, partner_id, least(people, required_people), required_people
 from certified
 union all
-select 'content_activity', local_day(moment), partner_id, event_id, 1, 1 from content_use;
+select 'content_activity', local_day(moment), partner_id, event_id, 1, 1 from content_use
+union all
+select 'onboarding_completion', due_on, partner_id, partner_id || step, coalesce(completed_on <= due_on, false)::int, 1
+from onboarding_step;

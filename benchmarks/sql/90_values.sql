@@ -57,7 +57,10 @@ from (values
   ('mdf_utilisation', 'ratio', false, 'quarter'),
   ('mdf_first_time_right', 'ratio', false, 'quarter'),
   ('certification_rate', 'ratio', true, 'month'),
-  ('content_activity', 'total', false, 'month')
+  ('content_activity', 'total', false, 'month'),
+  ('onboarding_completion', 'ratio', false, 'month'),
+  ('roadmap_delivery_rate', 'ratio', false, 'quarter'),
+  ('launch_cycle_days', 'median', false, 'quarter')
 ) as t(kpi_id, kind, is_balance, rhythm);
 
 -- The days whose observations count in a period: of a balance only its last one.
@@ -143,7 +146,6 @@ from summed as s
 join (select * exclude (dimension, member) from summed where dimension = 'programme') as p
   using (kpi_id, period_type, period_start)
 left join whole as w using (kpi_id, dimension, member, period_type, period_start)
-where s.dimension = 'programme' or s.kind <> 'top3'
-order by all;
+where s.dimension = 'programme' or s.kind <> 'top3';
 
 copy (from kpi_value where value is not null) to '{out}' (format parquet);
