@@ -26,6 +26,7 @@ from partner_kpis.serving import (
     Resummed,
     Snapshot,
     compare,
+    identity,
     progress,
     quality,
 )
@@ -41,6 +42,9 @@ SOURCES_SHOWN = 100
 
 FILES_SHOWN = 500
 """Files of the ledger that are listed at once, the newest first."""
+
+SUGGESTIONS_SHOWN = 200
+"""Suggested matches that are listed at once, the most similar first."""
 
 
 def home() -> DataHome | None:
@@ -98,6 +102,15 @@ class Problems:
     quarantine: pl.DataFrame
     quarantined_count: int
     findings: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Ids matched across systems (identity.match_rates), the best suggestions and their number."""
+
+    rates: pl.DataFrame
+    suggestions: pl.DataFrame
+    suggested: int
 
 
 @st.cache_resource(max_entries=1, show_spinner=False, on_release=Snapshot.close)
@@ -197,6 +210,13 @@ def problems(path: Path) -> Problems:
             quarantined_count=quality.quarantined_count(snapshot),
             findings=snapshot.findings(),
         )
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def matches(path: Path) -> Matches:
+    with _opened(path) as snapshot:
+        best, count = identity.suggestions(snapshot, SUGGESTIONS_SHOWN)
+        return Matches(identity.match_rates(snapshot), best, count)
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)

@@ -16,6 +16,7 @@ import polars as pl
 
 from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.model import Contract
+from partner_kpis.crosswalk import COLUMNS, Crosswalk
 from partner_kpis.file_tables import frame_of, ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
@@ -26,7 +27,7 @@ from partner_kpis.serving.needs import alternatives
 DIGESTED = (
     "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
     "quarantined_rows", "health_policies", "kpi_definitions", "kpi_dimensions", "kpi_needs",
-    "need_members", "commission_tiers",
+    "need_members", "commission_tiers", "crosswalk",
 )  # fmt: skip
 
 
@@ -109,6 +110,10 @@ def control_tables(
              for need in needs
              for number, members in enumerate(alternatives(need), start=1)
              for member in members),
+        ),
+        "crosswalk": frame_of(
+            dict.fromkeys(COLUMNS, pl.String),
+            (tuple(vars(row).values()) for row in Crosswalk.load(home).rows),
         ),
     }  # fmt: skip
 

@@ -39,6 +39,10 @@ class DataHome:
         return self.config / "sources.yml"
 
     @property
+    def crosswalk_file(self) -> Path:
+        return self.config / "crosswalk.csv"
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 

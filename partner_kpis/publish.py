@@ -81,6 +81,7 @@ def publish(
     definitions: Sequence[KpiDefinition],
     settings: RunSettings,
     *,
+    suggested: pl.DataFrame,
     run_id: str,
     code: str,
     definitions_hash: str,
@@ -106,6 +107,7 @@ def publish(
     folder.mkdir(parents=True)
     made = {
         "kpi_catalogue": _catalogue_frame(definitions, settings.policies.pinned_kpis),
+        "identity_suggestions": suggested,
         "landing_ledger": published_ledger(ledger, still_refused(find_files(home), ledger)),
         "quarantined_rows": quarantine_frame(home, ledger),
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),

@@ -22,7 +22,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.landing.scan import export_names
 from partner_kpis.run_report import RunReport, last_run
-from partner_kpis.serving import Snapshot
+from partner_kpis.serving import Snapshot, identity
 from partner_kpis.text import t, word
 from partner_kpis_cli.columns import lines_of
 
@@ -41,6 +41,7 @@ class Facts:
     freshness: list[dict[str, Any]]
     quarantine: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+    low_rates: list[dict[str, Any]]
     refused: list[FileRecord]
     held: list[FileRecord]
     withdrawn: list[FileRecord]
@@ -59,6 +60,7 @@ class Facts:
                 frames["freshness"] = snapshot.freshness().to_dicts()
                 frames["quarantine"] = snapshot.quarantine().to_dicts()
                 frames["findings"] = snapshot.findings().to_dicts()
+                frames["low_rates"] = identity.low_rates(snapshot).to_dicts()
         return cls(
             home=home,
             last=last_run(home),
@@ -66,6 +68,7 @@ class Facts:
             freshness=frames["freshness"],
             quarantine=frames["quarantine"],
             findings=frames["findings"],
+            low_rates=frames["low_rates"],
             refused=[r for n, r in newest.items() if r.status == "refused" and n in names],
             held=[r for r in newest.values() if r.status == "held"],
             withdrawn=[r for n, r in newest.items() if r.status == "withdrawn" and n in names],
@@ -89,6 +92,7 @@ class Page:
         self._withdrawn()
         self._quarantine()
         self._findings()
+        self._matches()
         self._next()
 
     def _t(self, key: str, **values: object) -> str:
@@ -244,6 +248,17 @@ class Page:
             self._line(f"{row['source']}/{row['entity']}, {severity}: {told}")
         if len(findings) > _FINDINGS:
             self._line(self._t("more", count=len(findings) - _FINDINGS))
+
+    def _matches(self) -> None:
+        if not self._facts.low_rates:
+            return
+        self._heading("matches")
+        for row in self._facts.low_rates:
+            rate = formats.percent(row["matched"] / row["named"], self._lang)
+            count = formats.number(row["named"], self._lang)
+            key = f"low_{row['kind']}"
+            self._line(self._t(key, source=row["source"], rate=rate, count=count))
+        self._line(self._t("matches_do"))
 
     def _next(self) -> None:
         facts = self._facts

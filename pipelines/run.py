@@ -16,6 +16,7 @@ from typing import Any
 
 from partner_kpis.catalogue import read_catalogue, refuse_unknown_pins
 from partner_kpis.contracts import side_process
+from partner_kpis.crosswalk import Crosswalk
 from partner_kpis.errors import is_disk_full, says_disk_full
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import held_batches, still_refused
@@ -59,6 +60,7 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
 def _refuse_faulty_settings(home: DataHome, project: Project) -> None:
     """A mistake in config/ is one sentence at once, not a job that failed after half a minute."""
     Policies.load(home)
+    Crosswalk.load(home)
     project.world(home)
 
 
@@ -77,7 +79,7 @@ def _unchanged(
     as_of = options.as_of or default_as_of(ledger.records, now, policies.reporting_timezone)
     if (last.as_of, last.ledger_commits) != (str(as_of), ledger.commits):
         return None
-    if last.fingerprint != _fingerprint(policies):
+    if last.fingerprint != _fingerprint(home):
         return None
     files, tasks = scan(home, project.world(home), ledger)
     troubles = _troubles(ledger, files)
@@ -132,7 +134,7 @@ def _run_job(
         as_of=_as_of(home) if outcome == "published" else None,
         snapshot_id=snapshot.name if snapshot else None,
         ledger_commits=ledger.commits,
-        fingerprint=_fingerprint(Policies.load(home)),
+        fingerprint=_fingerprint(home),
         sentences=sentences,
         **_troubles(ledger, find_files(home)),
     )
@@ -146,8 +148,10 @@ def _troubles(ledger: Ledger, files: list[Found]) -> dict[str, list[str]]:
     }
 
 
-def _fingerprint(policies: Policies) -> str:
-    return f"{policies.fingerprint}-{code_version()}"
+def _fingerprint(home: DataHome) -> str:
+    """What a number depends on besides exports: policies, reviewed ids, code."""
+    settings = (Policies.load(home), Crosswalk.load(home))
+    return "-".join([*(part.fingerprint for part in settings), code_version()])
 
 
 def _as_of(home: DataHome) -> str:

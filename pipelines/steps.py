@@ -29,6 +29,7 @@ from partner_kpis.landing.records import World
 from partner_kpis.policies import Policies
 from partner_kpis.publish import Publication, publish
 from partner_kpis.sources_config import load_settings
+from partner_kpis.suggestions import suggestions
 from partner_kpis.warehouse import (
     code_version,
     prepare,
@@ -129,6 +130,7 @@ def publish_step(home: DataHome, project: Project, run_id: str, say: Say) -> Pub
     publication = publish(
         home, Ledger.read(home), project.serving, parsed.definitions,
         RunSettings(row[0], row[1], Policies.load(home)),
+        suggested=suggestions(home.warehouse_db),
         run_id=run_id, code=code, definitions_hash=definitions_hash(parsed),
     )  # fmt: skip
     side_process.shared.tell(write_docs, home.data_docs)

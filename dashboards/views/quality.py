@@ -1,4 +1,4 @@
-"""The data: sources and their freshness, open problems, every file, and where the proofs lie.
+"""The data: open problems, matched ids, sources, every file, and where the proofs lie.
 
 Belongs here: the order of the page and its plain tables. Does not belong here: KPIs, or mending
 anything (the command line does that).
@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import files, frame, header, notices, problems, tables
+from dashboards.components import files, frame, header, matches, notices, problems, tables
 from dashboards.components.style import html, text
 from partner_kpis import formats, theme
 from partner_kpis.text import t, word
@@ -25,6 +25,7 @@ def _page(visit: frame.Visit) -> None:
     header.title(found, lang, t("nav.quality", lang))
     notices.before_numbers(found, lang)
     problems.show(data.problems(visit.path), visit.home, lang)
+    matches.show(data.matches(visit.path), found.as_of, lang)
     _sources(found, lang)
     _files(visit)
     _data_docs(visit)

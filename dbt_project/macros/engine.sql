@@ -45,6 +45,15 @@
   where {{ json_column }} is not null
 {%- endmacro %}
 
+{#- The host of a web address without `www.`, in small letters; null for what is no web address (no
+    dot, blanks, an e-mail address). Scheme, port, path and query do not matter. -#}
+{% macro web_domain(address) -%}
+  nullif(regexp_extract(
+    lower(trim({{ address }})),
+    '^(?:[a-z][a-z0-9+.-]*://)?(?:www\.)?([^/?#:@|\s.]+(?:\.[^/?#:@|\s.]+)+)\.?(?:[/?#:].*)?$', 1
+  ), '')
+{%- endmacro %}
+
 {#- A decimal as a whole number of its ninth decimal places. -#}
 {% macro billionths(value) -%}
   cast(cast({{ value }} as decimal(28, 9)) * 1000000000 as hugeint)

@@ -95,4 +95,7 @@ def _this_years(world: World) -> list[Target]:
         ("referral_conversion_rate", "programme", "all", "0.40", "0.50", "0.40", None, GROW),
         ("referral_follow_up_on_time", "programme", "all", "0.75", "0.90", "0.80", None, CARE),
         ("channel_conflict_rate", "programme", "all", "0.12", "0.05", None, "0.10", CARE),
+        ("certification_rate", "programme", "all", "0.60", "0.75", "0.60", None, CARE),
+        ("support_first_reply_on_time", "programme", "all", "0.88", "0.95", "0.88", None, TRUST),
+        ("roadmap_delivery_rate", "programme", "all", "0.65", "0.85", "0.70", None, CARE),
     ]

@@ -42,6 +42,8 @@ TABLES: Final[frozenset[str]] = frozenset(
         "landing_ledger",
         "quarantined_rows",
         "findings",
+        "identity_matches",
+        "identity_suggestions",
         "snapshot",
     }
 )

@@ -63,6 +63,7 @@ def make_snapshot(
         _add_installations(world)
         _add_uptime(world)
         _add_problems(world)
+        _add_matches(world)
     _add_catalogue(world, name)
     if health:
         _add_health(world)
@@ -265,6 +266,23 @@ def _add_problems(world: World) -> None:
         *(("integration_unknown", "warning", "telemetry", "event", f"INT-{100 + i}",
            f'Integration "INT-{100 + i}" is not registered.',
            f"Die Integration INT-{100 + i} ist nicht registriert.", 7) for i in range(120)),
+    ]  # fmt: skip
+
+
+def _add_matches(world: World) -> None:
+    methods = ["declared"] * 6 + ["domain", "reviewed"] + ["none"] * 2
+    world.tables["identity_matches"] += [
+        *(("account", "telemetry", "event", f"T-{i}", None if how == "none" else f"A{i}", how)
+          for i, how in enumerate(methods)),
+        *(("partner", "prm", "partner", f"P-{i:03d}", f"A{i}", "declared") for i in range(1, 8)),
+        ("partner", "prm", "partner", "P-008", None, "none"),
+        *(("account", "prm", "referral", f"A{i}", f"A{i}", "declared") for i in range(20)),
+        ("integration", "sla", "statuspage_incident", "page|Web", None, "none"),
+    ]  # fmt: skip
+    world.tables["identity_suggestions"] += [
+        ("partner", "prm", "partner", "P-008", "Quote, Tag Ltd", "A31", "Quote & Tag", 0.97),
+        ("partner", "prm", "partner", "P-008", "Quote, Tag Ltd", "A32", "Quote Tags", 0.9),
+        ("integration", "sla", "statuspage_incident", "page|Web", "Web", "INT-9", "Webb", 0.86),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from partner_kpis import formats
 from partner_kpis.home import DataHome
 from partner_kpis.text import LANGUAGES
 from tests.dashboards.pages import open_page, words
@@ -74,6 +75,32 @@ def test_sources_and_files_are_tables(
     targets = sources[sources["Source"] == "planning/target"]
     assert list(targets["Status"]) == ["◉ loaded"]  # they tell until no day that could be too old
     assert set(files["Status"]) == {"● loaded", "■ refused", "◆ held"}
+
+
+@pytest.mark.parametrize(("lang", "kind"), [("en", "account"), ("de", "Kunde")])
+def test_matched_ids_are_counted_by_source_and_suggestions_say_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, served_home: DataHome, lang: str, kind: str
+) -> None:
+    app = open_page(monkeypatch, served_home, "quality", lang=lang)
+    rates, suggested = (app.dataframe[place].value for place in (-4, -3))
+    telemetry = rates[rates.iloc[:, 0] == "telemetry/event"].iloc[0].to_list()
+    assert telemetry == ["telemetry/event", kind, 10, formats.percent(0.8, lang), 6, 1, 1, 2]
+    remedies = list(suggested.iloc[:, -1])
+    assert remedies[:2] == ["prm,partner,P-008,partner,A31,", "prm,partner,P-008,partner,A32,"]
+    assert "INT-9" in remedies[2] and "registry/integration" in remedies[2]
+    copied = app.code[0].value.splitlines()
+    assert copied == ["source,entity,id,kind,matched_id,note", "prm,partner,P-008,partner,A31,"]
+
+
+def test_without_accounts_or_in_an_older_snapshot_nothing_is_matched(
+    monkeypatch: pytest.MonkeyPatch, empty_home: DataHome, tmp_path: Path
+) -> None:
+    assert "land salesforce/account" in words(open_page(monkeypatch, empty_home, "quality"))
+    home = DataHome(tmp_path).create()
+    with duckdb.connect(str(make_snapshot(home))) as connection:
+        connection.execute("drop table identity_matches")
+        connection.execute("drop table identity_suggestions")
+    assert "land salesforce/account" in words(open_page(monkeypatch, home, "quality"))
 
 
 def test_where_nothing_is_wrong_it_says_so(

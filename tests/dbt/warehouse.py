@@ -172,6 +172,7 @@ CONTROL = {
     "kpi_dimensions": "kpi_id dimension",
     "kpi_needs": "kpi_id need",
     "need_members": "need source entity alternative:i",
+    "crosswalk": "source entity id kind matched_id",
 }
 
 GROUPS: dict[str, list[list[str]]] = {

@@ -1,4 +1,4 @@
-"""Faulty lines of config/policies.yml and config/sources.yml, one case a fault, as data.
+"""Faulty lines of the files in config/, one case a fault, as data.
 
 Belongs here: the line, and what the sentence about it must name. Does not belong here: running into
 it (test_bad_surroundings.py).
@@ -20,6 +20,10 @@ class Setting:
 
 def _policy(content: str, *words: str) -> Setting:
     return Setting("policies.yml", content, (*words, "docs/configuration.md"))
+
+
+def _crosswalk(row: str, *words: str) -> Setting:
+    return Setting("crosswalk.csv", f"source,entity,id,kind,matched_id\n{row}\n", words)
 
 
 def _source(content: str, *words: str) -> Setting:
@@ -55,4 +59,6 @@ SETTINGS = (
     _source("prm: {partner: {date_order: swiss}}", "date_order", "german"),
     _source("prm: {partner: {timezone: Moon}}", "timezone", "'Moon'"),
     _source("prm: {partner: {values: {tier: Gold}}}", "values.tier"),
+    _crosswalk("prm,referral,A,account,", "row 1", "matched_id is empty"),
+    _crosswalk("prm,referral,A,acount,1", "row 1", "mean 'account'"),
 )

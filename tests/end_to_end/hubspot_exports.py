@@ -1,6 +1,7 @@
 """Salesforce exports of a home rewritten as HubSpot would export the same business.
 
-Belongs here: the translation. Does not belong here: what must come out (test_hubspot.py).
+Belongs here: the translation, and the values that it changes. Does not belong here: what must come
+out (test_hubspot.py, test_two_crms.py).
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ import csv
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-from helpers import Row, write_csv
+import polars as pl
+from helpers import Row, values, write_csv
 
 from partner_kpis.home import DataHome
 
-_ID = re.compile(r"\b(?:001|006)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b")
+#: What HubSpot's exports do not know; to be left out on both sides of a comparison.
+WITHOUT = ("lead", "campaign", "campaign_member", "opportunity_history")
+
+ID = re.compile(r"\b(?:001|006)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b")
 
 
 def rewrite(source: DataHome, target: DataHome) -> None:
@@ -51,6 +57,27 @@ def rows_of(home: DataHome, entity: str) -> Iterator[tuple[str, dict[str, str]]]
             for row in csv.DictReader(text.splitlines()):
                 if row.get("StageName") != "":
                     yield path.name, row
+
+
+def differing_values(salesforce: DataHome, other: DataHome) -> pl.DataFrame:
+    """Rows of kpi_values that differ between a home of Salesforce and one with HubSpot."""
+    keys = ["kpi_id", "dimension", "member", "period_type", "period_start"]
+    compared = values(salesforce).join(
+        values(other), on=keys, how="full", coalesce=True, suffix="_other"
+    )
+    differing = compared.filter(
+        pl.any_horizontal(
+            ~pl.col(column).eq_missing(pl.col(f"{column}_other"))
+            for column in ("value", "numerator", "denominator", "sample_size", "reason")
+        )
+    )
+    # Salesforce dates its roles and covers the time since the first; HubSpot's cover any time.
+    first_role = min(row["CreatedDate"] for _, row in rows_of(salesforce, "opportunity_partner"))
+    before_roles = (pl.col("kpi_id") == "co_sell_rate") & (
+        pl.col("period_start") < date.fromisoformat(first_role[:10])
+    )
+    unknown_or_0 = pl.col("value").is_null() & (pl.col("value_other") == 0)
+    return differing.filter(~(before_roles & unknown_or_0))
 
 
 def _by_file(rows: Iterator[tuple[str, Row]]) -> dict[str, list[Row]]:
@@ -142,4 +169,4 @@ def _renamed(path: Path) -> bytes:
     if path.suffix not in (".csv", ".jsonl", ".json"):
         return content
     text = content.decode("latin-1")  # one character a byte, whatever the encoding is
-    return _ID.sub(lambda found: number(found[0]), text).encode("latin-1")
+    return ID.sub(lambda found: number(found[0]), text).encode("latin-1")

@@ -58,6 +58,8 @@ def test_sample_sizes_follow_from_the_evidence(demo: PublishedDemo, snapshot: Sn
         if kind in ("ratio", "share"):
             found = found.filter(pl.col("denominator") != 0)
         things = found.select("entity_type", "entity_id").unique().height
+        if snapshot.definition(row["kpi_id"]).sample_basis == "denominator":
+            things = int(found["denominator"].sum())
         if kind == "top3":
             by_partner = found.group_by("partner_ids").agg(pl.sum("numerator"))
             things = by_partner.filter(pl.col("numerator") != 0).height
@@ -130,11 +132,26 @@ def test_daily_aggregates_name_their_files_and_how_many_rows(
     demo: PublishedDemo, snapshot: Snapshot
 ) -> None:
     daily = snapshot.table("entity_sources").filter(pl.col("row_number").is_null())
-    assert set(daily["entity"]) == {"probe"}
-    for row in daily.iter_rows(named=True):
+    assert set(daily["entity"]) == {"probe", "event"}
+    for row in daily.filter(pl.col("entity") == "probe").iter_rows(named=True):
         mine = probes_by_day(demo.home.landing / row["file_name"])
         assert row["first_day"] == row["last_day"]
         assert mine[row["entity_id"], row["first_day"]] == row["row_count"], row
+
+
+def test_calls_of_an_integration_name_their_files_and_how_many_rows(
+    demo: PublishedDemo, snapshot: Snapshot
+) -> None:
+    sources = snapshot.table("entity_sources")
+    calls = sources.filter(pl.col("entity_type") == "integration_calls")
+    assert calls.height > 1000
+    bad = {(row.file_name, row.row_number) for row in demo.truth.bad_rows}
+    for row in calls.gather_every(5).iter_rows(named=True):
+        path = demo.home.landing / row["file_name"]
+        lines = frozenset(number for name, number in bad if name == row["file_name"])
+        assert row["first_day"] == row["last_day"]
+        counted = calls_by_day(path, lines)[row["entity_id"], row["first_day"]]
+        assert counted == row["row_count"], row
 
 
 def test_opportunities_lead_to_the_row_that_counts(demo: PublishedDemo, snapshot: Snapshot) -> None:
@@ -167,6 +184,22 @@ def probes_by_day(path: Path) -> Counter[tuple[str, date]]:
         (record["integration_id"], moment.astimezone(berlin).date())
         for record in raw_records(path)
         for moment in [datetime.fromisoformat(record["checked_at"].replace("Z", "+00:00"))]
+    )
+
+
+@cache
+def calls_by_day(path: Path, bad: frozenset[int]) -> Counter[tuple[str, date]]:
+    """How many different calls a file holds of each integration and day in Berlin."""
+    berlin = ZoneInfo("Europe/Berlin")
+    calls = {
+        record["messageId"]: record
+        for number, record in enumerate(raw_records(path), start=1)
+        if number not in bad and record.get("event") == "Integration Called"
+    }
+    return Counter(
+        (record["properties"]["integration_id"], moment.astimezone(berlin).date())
+        for record in calls.values()
+        for moment in [datetime.fromisoformat(record["timestamp"].replace("Z", "+00:00"))]
     )
 
 

@@ -7,20 +7,16 @@ opportunities (dbt unit tests), or real files (test_real_input.py).
 from __future__ import annotations
 
 import shutil
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 from helpers import publish, table, values
-from hubspot_exports import rewrite, rows_of
+from hubspot_exports import WITHOUT, differing_values, rewrite
 
 from partner_kpis.demo import make_exports
 from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot
-
-#: What HubSpot's exports do not know; left out on both sides.
-WITHOUT = ("lead", "campaign", "campaign_member", "opportunity_history")
 
 
 @pytest.fixture(scope="module")
@@ -39,24 +35,9 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataHome, DataHome]
 
 
 def test_values_are_equal_whichever_crm_they_come_from(homes: tuple[DataHome, DataHome]) -> None:
-    ours, theirs = (values(home) for home in homes)
-    keys = ["kpi_id", "dimension", "member", "period_type", "period_start"]
-    compared = ours.join(theirs, on=keys, how="full", coalesce=True, suffix="_hubspot")
-    differing = compared.filter(
-        pl.any_horizontal(
-            ~pl.col(column).eq_missing(pl.col(f"{column}_hubspot"))
-            for column in ("value", "numerator", "denominator", "sample_size", "reason")
-        )
-    )
-    # Salesforce dates its roles and covers the time since the first; HubSpot's cover any time.
-    first_role = min(row["CreatedDate"] for _, row in rows_of(homes[0], "opportunity_partner"))[:10]
-    before_roles = (pl.col("kpi_id") == "co_sell_rate") & (
-        pl.col("period_start") < date.fromisoformat(first_role)
-    )
-    unknown_or_0 = pl.col("value").is_null() & (pl.col("value_hubspot") == 0)
-    differing = differing.filter(~(before_roles & unknown_or_0))
+    differing = differing_values(*homes)
     assert differing.is_empty(), differing
-    won = ours.filter(pl.col("kpi_id") == "partner_win_rate", pl.col("value") > 0)
+    won = values(homes[0]).filter(pl.col("kpi_id") == "partner_win_rate", pl.col("value") > 0)
     assert won.height > 50
 
 

@@ -1,4 +1,4 @@
-"""Real files from the ECB, GitHub's status page, Salesforce and HubSpot land as they are.
+"""Real files from the ECB, GitHub's status page, Salesforce, HubSpot and Zendesk land as they are.
 
 Belongs here: published files, unmodified, and uptime computed again in plain Python. Skipped where
 the files are not beside the checkout. Does not belong here: invented exports.
@@ -36,6 +36,7 @@ FILES = {
     "salesforce/lead": REAL / "salesforce" / "sf_lead_data.csv",
     "salesforce/opportunity": REAL / "salesforce" / "sf_opportunity_data.csv",
     "salesforce/opportunity_history": REAL / "salesforce" / "sf_opportunity_history_data.csv",
+    "support/zendesk_ticket": REAL / "zendesk" / "ticket_data.csv",
 }
 ACCOUNT_HISTORY = REAL / "salesforce" / "sf_account_history_data.csv"
 RELEASED_ON = date(2021, 1, 1)

@@ -1,11 +1,12 @@
 -- Each installation (account and integration) with a start: its first start event and the first
 -- activation event at or after it, with the lake rows that decide them. What happened after as_of is
--- not known yet. An event without account or integration starts nothing.
+-- not known yet. An event without account or integration starts nothing. What ids of one account do is
+-- done by that account.
 with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
 
-usage as (
+named_usage as (
   select usage.*
   from {{ ref('int_daily_usage__aggregated') }} as usage
   cross join settings
@@ -14,6 +15,28 @@ usage as (
     and usage.account_id is not null
     and usage.integration_id is not null
     and usage.event_day <= {{ add_days('settings.as_of', 1) }}
+),
+
+accounts as (
+  {{ accounts_of('named_usage', 'account_id', "'telemetry'", "'event'") }}
+),
+
+usage as (
+  select
+    accounts.account_id,
+    named_usage.integration_id,
+    named_usage.event_name,
+    named_usage.event_day,
+    named_usage.first_at,
+    named_usage.first_message_id,
+    named_usage.file_name,
+    named_usage.file_sha256,
+    named_usage.first_row_number,
+    named_usage.first_at_or_after_start_at,
+    named_usage.after_start_message_id,
+    named_usage.after_start_row_number
+  from named_usage
+  inner join accounts on named_usage.account_id = accounts.named_id
 ),
 
 starts as (
@@ -36,18 +59,18 @@ starts as (
     ) = 1
 ),
 
--- On the day of the start only what came at or after it counts; on later days everything does.
+-- Where a day's first activation comes before the start, the first one after the start counts.
 candidates as (
   select
     usage.account_id,
     usage.integration_id,
-    case when usage.event_day = starts.event_day then usage.first_at_or_after_start_at else usage.first_at end
+    case when usage.first_at < starts.started_at then usage.first_at_or_after_start_at else usage.first_at end
       as activated_at,
-    case when usage.event_day = starts.event_day then usage.after_start_message_id else usage.first_message_id end
+    case when usage.first_at < starts.started_at then usage.after_start_message_id else usage.first_message_id end
       as message_id,
     usage.file_name,
     usage.file_sha256,
-    case when usage.event_day = starts.event_day then usage.after_start_row_number else usage.first_row_number end
+    case when usage.first_at < starts.started_at then usage.after_start_row_number else usage.first_row_number end
       as row_number
   from usage
   inner join starts

@@ -1,6 +1,14 @@
+-- account_id is the customer's one id in all systems, customer_account_id what the export says.
 with newest as (
   {{ latest_version(ref('stg_prm__referrals'), ['referral_id']) }}
+),
+
+accounts as (
+  {{ accounts_of('newest', 'customer_account_id', "'prm'", "'referral'") }}
 )
 
-select * from newest
-
+select
+  newest.*,
+  accounts.account_id
+from newest
+left join accounts on newest.customer_account_id = accounts.named_id

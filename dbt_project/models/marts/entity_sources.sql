@@ -223,15 +223,17 @@ first_deals as (
 accounts as (
   select
     'account' as entity_type,
-    account_id as entity_id,
-    source,
-    entity,
-    primary_key,
+    matched.account_id as entity_id,
+    account.source,
+    account.entity,
+    account.primary_key,
     {{ row_reference('account') }},
     1 as row_count,
     cast(null as date) as first_day,
     cast(null as date) as last_day
   from {{ ref('int_accounts__resolved') }} as account
+  inner join {{ ref('int_accounts__matched') }} as matched
+    on matched.named_by = 'id' and account.account_id = matched.named_id
   union all
   select
     'account' as entity_type,

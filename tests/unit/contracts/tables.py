@@ -38,6 +38,7 @@ _GOOD: dict[str, dict[str, str]] = {
     "serving/time_to_event": {"kpi_id": "'kpi'", "member": "'all'"},
     "serving/partner_versions": {"valid_to": "null"},
     "serving/partner_touches": {"is_valid": "true", "is_sourcing": "true"},
+    "serving/identity_matches": {"method": "'none'", "matched_id": "null"},
     "serving/landing_ledger": {"rows_read": "4", "is_open": "false"},
 }  # fmt: skip
 
@@ -187,6 +188,11 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
     "partner_touches": {
         "one_sourcing_touch": [{"partner_id": "'another'"}],
         "sourcing_is_valid": [{"is_valid": "false"}],
+    },
+    "identity_matches": {"a_match_has_an_id": [{"matched_id": "'S1'", "source_id": "'half'"}]},
+    "identity_suggestions": {
+        "score_is_a_share": [{"score": "1.1", "candidate_id": "'too alike'"}],
+        "only_the_unmatched_is_suggested": [{"source_id": "'matched'"}],
     },
     "opportunities": {"won_is_not_open": [{"is_won": "true", "is_open": "true"}]},
     "entity_sources": {"rows_are_counted": [{"row_number": "0"}]},

@@ -24,8 +24,11 @@ SERVING_TABLES = {
     "health_moves", "time_to_event", "objectives",
     "partners", "partner_versions", "partner_touches", "opportunities", "entity_sources",
     "source_freshness", "landing_ledger", "quarantined_rows", "snapshot", "findings",
+    "identity_matches", "identity_suggestions",
 }  # fmt: skip
-MADE_BY_PYTHON = {"kpi_catalogue", "landing_ledger", "quarantined_rows", "snapshot"}
+MADE_BY_PYTHON = {
+    "kpi_catalogue", "landing_ledger", "quarantined_rows", "snapshot", "identity_suggestions",
+}  # fmt: skip
 
 _schema = json.loads(OpenDataContractStandard.json_schema())
 VALIDATOR = jsonschema.validators.validator_for(_schema)(_schema)

@@ -73,6 +73,8 @@ def test_targets_cover_the_headline_kpis(demo: Demo) -> None:
         "partner_health_score", "partner_revenue_share", "partner_sourced_pipeline",
         "programme_roi", "referral_conversion_rate", "referral_follow_up_on_time",
         "channel_conflict_rate",
+        "certification_rate", "support_first_reply_on_time",
+        "roadmap_delivery_rate",
     }  # fmt: skip
     assert {"tier", "partner"} <= {r["dimension"] for r in found}
 

@@ -15,7 +15,7 @@ def test_most_steps_of_onboarding_are_done_by_their_day(demo: Demo) -> None:
     _, truth = demo
     found = good_rows(demo, "prm", "onboarding_step")
     newest = {(r["partner_id"], r["step"]): r for r in found}
-    assert len({step for _, step in newest}) == 5
+    assert len({step for _, step in newest}) == 7
     partners = {r["partner_id"]: r for r in good_rows(demo, "prm", "partner")}
     assert {partner for partner, _ in newest} == set(partners)
     for row in newest.values():
