@@ -69,7 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     compute(options.home / "landing", options.out, options.as_of)
     if options.compare:
-        compare(options.home, options.out).show(max_rows=200)
+        compare(options.home, options.out).show(max_rows=2000)
 
 
 if __name__ == "__main__":
