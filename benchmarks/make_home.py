@@ -23,6 +23,8 @@ import polars as pl
 import yaml
 
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
+from partner_kpis.demo.commissions import write_payments
+from partner_kpis.demo.costs import write_costs
 from partner_kpis.demo.crm import write_crm
 from partner_kpis.demo.deals import simulate_deals
 from partner_kpis.demo.draw import DAY, Calendar, lognormal, stamp, stream
@@ -30,12 +32,15 @@ from partner_kpis.demo.enablement import write_enablement
 from partner_kpis.demo.finance import write_rates
 from partner_kpis.demo.leads import simulate_leads, write_leads
 from partner_kpis.demo.mdf import write_claims
+from partner_kpis.demo.onboarding import write_onboarding
 from partner_kpis.demo.planning import write_targets
 from partner_kpis.demo.prm import write_partners
-from partner_kpis.demo.referrals import GERMAN_REFERRALS, write_referrals
+from partner_kpis.demo.referrals import GERMAN_REFERRALS, referrals, write_referrals
 from partner_kpis.demo.registrations import registrations, write_registrations
 from partner_kpis.demo.registry import write_registry
+from partner_kpis.demo.roadmap import write_roadmap
 from partner_kpis.demo.sla import write_sla
+from partner_kpis.demo.support import write_tickets
 from partner_kpis.demo.surveys import write_responses
 from partner_kpis.demo.telemetry import simulate_installations, write_telemetry
 from partner_kpis.demo.upptime import write_upptime
@@ -85,22 +90,28 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     calendar = Calendar(AS_OF, MONTHS * size.history)
     base = size.events / size.history / DEMO_EVENTS
     world = build_world(seed, base, calendar, round(24 * base**0.5))
-    # Surveys grow with the business, not with the calls that its customers' machines make.
+    # Surveys and tickets grow with the business, not with the calls of its customers' machines.
     selling = replace(world, scale=size.opportunities / DEMO_OPPORTUNITIES)
     using = replace(world, scale=size.events / DEMO_EVENTS)
     deals, installations = simulate_deals(selling), simulate_installations(using)
     leads = simulate_leads(selling, deals)
     campaigns = simulate_campaigns(selling, leads)
+    referred = referrals(selling, deals)
     out = Exporter(root / "landing")
     write_crm(selling, deals, out)
     write_leads(selling, leads, out)
     write_campaigns(selling, campaigns, leads, out)
     write_partners(selling, out)
     write_registrations(selling, registrations(selling, deals), out)
-    write_referrals(selling, deals, out)
+    write_referrals(selling, referred, out)
+    write_payments(selling, referred, out)
     write_claims(selling, campaigns, out)
+    write_costs(selling, out)
     write_enablement(selling, out)
+    write_onboarding(selling, out)
+    write_roadmap(selling, out)
     write_responses(selling, installations, out)
+    write_tickets(selling, installations, out)
     write_telemetry(using, installations, out)
     write_registry(world, out)
     write_sla(world, out)

@@ -15,8 +15,13 @@ from pathlib import Path
 import duckdb
 
 SQL = Path(__file__).with_name("sql")
-# A member without any part in the open pipeline is 0 in a home, and has no row in the script.
-_TOLD = "(kpi_id <> 'partner_influenced_pipeline' or value <> 0)"
+# A member without any part in a sum, count or share is 0 in a home, and has no row in the script.
+_TOLD = """(
+  value <> 0
+  or kpi_id not in (
+    select kpi_id from home.kpi_catalogue where kind in ('total', 'distinct', 'share')
+  )
+)"""
 _DIFFERENCES = f"""
 select
   coalesce(mine.kpi_id, theirs.kpi_id) as kpi_id,
@@ -31,7 +36,6 @@ select
 from (select * from read_parquet(?) where {_TOLD}) as mine
 full join (
   select * from home.kpi_values where value is not null and {_TOLD}
-  and kpi_id in (select kpi_id from read_parquet(?))
 ) as theirs using (kpi_id, dimension, member, period_type, period_start)
 group by all order by all
 """
@@ -48,11 +52,12 @@ def compute(landing: Path, out: Path, as_of: date | None = None, threads: int = 
 
 
 def compare(home: Path, values: Path) -> duckdb.DuckDBPyRelation:
-    """By KPI, dimension and period: how many values, how many of them differ from the home's."""
+    """By KPI, dimension and period: how many values, how many of them differ from the home's. A KPI
+    that the script does not compute differs in all of them."""
     connection = duckdb.connect()
     snapshot = home / "serving" / "current" / "partner_kpis.duckdb"
     connection.execute(f"attach '{snapshot}' as home (read_only)")
-    return connection.sql(_DIFFERENCES, params=[str(values), str(values)])
+    return connection.sql(_DIFFERENCES, params=[str(values)])
 
 
 def main() -> None:
@@ -64,7 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     compute(options.home / "landing", options.out, options.as_of)
     if options.compare:
-        compare(options.home, options.out).show(max_rows=200)
+        compare(options.home, options.out).show(max_rows=2000)
 
 
 if __name__ == "__main__":

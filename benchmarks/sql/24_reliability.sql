@@ -1,22 +1,22 @@
--- Uptime -----------------------------------------------------------------------------------------
+-- Reliability: uptime, errors, incidents and tickets -----------------------------------------------------------------------------------------
 create table calendar as
 select cast(d as date) as day, day_starts(d) as starts_at, day_starts(d + interval 1 day) as ends_at
 from setting as s, unnest(generate_series(s.history_start::timestamp - interval 1 month, s.as_of::timestamp, interval 1 day)) as t(d);
 
+create table incident as
+select id, impact <> 'none' as counts, coalesce(started_at, created_at) as from_at, resolved_at, list_transform(components, lambda c: trim(c.name)) as components
+from (select unnest(incidents, max_depth := 2) from read_json('{landing}/sla/statuspage_incident/*/*.json', columns = {{incidents:
+  'STRUCT(id VARCHAR, impact VARCHAR, created_at TIMESTAMP, started_at TIMESTAMP, resolved_at TIMESTAMP, updated_at TIMESTAMP, components STRUCT("name" VARCHAR)[])[]'}}))
+qualify row_number() over (partition by id order by updated_at desc) = 1;
+
 create table status_window as
-with incident as (
-  select * from (select unnest(incidents, max_depth := 2) from read_json('{landing}/sla/statuspage_incident/*/*.json', columns = {{incidents:
-    'STRUCT(id VARCHAR, impact VARCHAR, created_at TIMESTAMP, started_at TIMESTAMP, resolved_at TIMESTAMP, updated_at TIMESTAMP, components STRUCT("name" VARCHAR)[])[]'}}))
-  qualify row_number() over (partition by id order by updated_at desc) = 1
-),
-maintenance as (
+with maintenance as (
   select * from (select unnest(scheduled_maintenances, max_depth := 2) from read_json('{landing}/sla/statuspage_maintenance/*/*.json', columns = {{scheduled_maintenances:
     'STRUCT(id VARCHAR, scheduled_for TIMESTAMP, scheduled_until TIMESTAMP, updated_at TIMESTAMP, components STRUCT("name" VARCHAR)[])[]'}}))
   qualify row_number() over (partition by id order by updated_at desc) = 1
 )
-select 'outage' as kind, coalesce(started_at, created_at) as from_at,
-  least(resolved_at, day_starts((select as_of from setting) + 1)) as to_at,
-  impact in ('minor', 'major', 'critical') as counts, unnest(list_transform(components, lambda c: trim(c.name))) as component
+select 'outage' as kind, from_at, least(resolved_at, day_starts((select as_of from setting) + 1)) as to_at,
+  counts, unnest(components) as component
 from incident
 union all
 select 'maintenance', scheduled_for, scheduled_until, true, unnest(list_transform(components, lambda c: trim(c.name)))
@@ -101,3 +101,23 @@ select 'integration_uptime', day, partner_id, integration_id,
   round(case when probes > 0 then due_us * up / probes else greatest(0, due_us - down_us) end / 60000000, 9),
   round(due_us / 60000000, 9)
 from day where due_us > 0;
+
+-- Some calls arrive twice.
+insert into observation
+select 'integration_error_rate', day, any_value(partner_id), integration_id,
+  count(distinct message) filter (status_code >= 500), count(distinct message)
+from event join integration using (integration_id)
+where event = 'Integration Called'
+group by day, integration_id;
+
+insert into observation
+select 'mttr_hours', local_day(resolved_at), i.partner_id, id,
+  round(datediff('microsecond', from_at, resolved_at) / 3600000000, 9), 1
+from (select *, unnest(components) as component from incident) join integration as i using (component)
+where counts and from_at <= resolved_at;
+
+insert into observation
+select 'support_first_reply_on_time', local_day(t.due_at), a.partner_id, t.ticket_id,
+  coalesce(replied_at <= t.due_at, false)::int, 1
+from ticket as t
+left join account_partner as a on t.account_id = a.account_id and t.created_at >= a.installed_at;

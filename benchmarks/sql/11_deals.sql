@@ -28,9 +28,10 @@ stay as (
   group by p.id
 )
 select
-  p.id, p.currency, p.created_at, p.created_on, p.close_on, p.own_kind, coalesce(p.amount, 0) as own_amount,
+  p.id, p.account_id, p.type, p.currency, p.created_at, p.created_on, p.close_on, p.own_kind, coalesce(p.amount, 0) as own_amount,
   p.now_amount, case when p.has_history or p.close_on <= s.as_of then st.kind else 'open' end as kind,
   case when st.kind <> 'open' then coalesce(local_day(stay.began_at), p.close_on) end as closed_on,
+  case when st.kind <> 'open' then coalesce(stay.began_at, day_starts(p.close_on)) end as closed_at,
   least(
     day_starts(s.as_of + 1) - interval 1 microsecond,
     case when st.kind <> 'open' then coalesce(stay.began_at, day_starts(p.close_on + 1) - interval 1 microsecond) end
@@ -66,6 +67,17 @@ union all
 select o.id, o.currency, s.as_of, s.as_of + 1, o.now_amount
 from opportunity as o cross join setting as s where o.kind = 'open';
 
+create table open_amount as
+select sp.id, d.day, round(sp.amount / r.rate, 6)::decimal(28, 9) as amount
+from open_spell as sp
+join balance_day as d on sp.open_from <= d.day and sp.open_to > d.day
+asof join rate as r on sp.currency = r.currency and d.day >= r.day;
+
+create table won as
+select o.id, o.account_id, o.type, o.closed_at, o.closed_on, round(o.own_amount / r.rate, 6)::decimal(28, 9) as amount
+from opportunity as o asof left join rate as r on o.currency = r.currency and o.closed_on >= r.day
+where o.kind = 'won' and o.closed_on <= (select as_of from setting);
+
 -- Who influenced what ----------------------------------------------------------------------------
 create table touch as
 with named as (
@@ -87,11 +99,21 @@ with named as (
   from lead join partner as p using (utm_source)
   union all
   select 'campaign', lead.opportunity_id, p.partner_id, r.moment
-  from campaign_response as r join lead using (lead_id) left join partner as p using (account_id)
+  from response as r join lead using (lead_id) left join partner as p using (account_id)
+  where account_id is not null
 )
-select n.*, n.moment >= o.created_at - interval 180 day and n.moment <= o.touchable_until as is_valid
+select n.*, o.created_at, n.moment >= o.created_at - interval 180 day and n.moment <= o.touchable_until as is_valid
 from named as n join opportunity as o on n.opportunity_id = o.id;
 
 create table influence as
 select opportunity_id, partner_id, min(local_day(moment)) as since
 from touch where is_valid group by all;
+
+create table sourcing as
+select opportunity_id, partner_id from touch
+where is_valid and evidence in ('deal_registration', 'referral')
+qualify moment <= created_at
+  and row_number() over (partition by opportunity_id order by moment, evidence, partner_id) = 1;
+
+create table influenced_win as
+select won.*, i.partner_id from won join influence as i on won.id = i.opportunity_id;
