@@ -6,37 +6,31 @@ with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
 
-named_usage as (
-  select usage.*
-  from {{ ref('int_daily_usage__aggregated') }} as usage
-  cross join settings
-  where
-    usage.event_name in (settings.event_start, settings.event_activation)
-    and usage.account_id is not null
-    and usage.integration_id is not null
-    and usage.event_day <= {{ add_days('settings.as_of', 1) }}
-),
-
 accounts as (
-  {{ accounts_of(ref('int_accounts__matched'), 'named_usage', 'account_id', "'telemetry'", "'event'") }}
+  {{ accounts_of(ref('int_accounts__matched'), ref('int_daily_usage__aggregated'), 'account_id', "'telemetry'", "'event'") }}
 ),
 
 usage as (
   select
     accounts.account_id,
-    named_usage.integration_id,
-    named_usage.event_name,
-    named_usage.event_day,
-    named_usage.first_at,
-    named_usage.first_message_id,
-    named_usage.file_name,
-    named_usage.file_sha256,
-    named_usage.first_row_number,
-    named_usage.first_at_or_after_start_at,
-    named_usage.after_start_message_id,
-    named_usage.after_start_row_number
-  from named_usage
-  inner join accounts on named_usage.account_id = accounts.named_id
+    usage.integration_id,
+    usage.event_name,
+    usage.event_day,
+    usage.first_at,
+    usage.first_message_id,
+    usage.file_name,
+    usage.file_sha256,
+    usage.first_row_number,
+    usage.first_at_or_after_start_at,
+    usage.after_start_message_id,
+    usage.after_start_row_number
+  from {{ ref('int_daily_usage__aggregated') }} as usage
+  inner join accounts on usage.account_id = accounts.named_id
+  cross join settings
+  where
+    usage.event_name in (settings.event_start, settings.event_activation)
+    and usage.integration_id is not null
+    and usage.event_day <= {{ add_days('settings.as_of', 1) }}
 ),
 
 starts as (
