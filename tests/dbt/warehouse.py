@@ -137,7 +137,7 @@ ENTITIES: dict[tuple[str, str], str] = {
 }
 
 #: Entities whose rows are of no day.
-REGISTERS = {"campaign", "integration"}
+REGISTERS = {"campaign", "integration", "partner"}
 
 LINEAGE = (
     "_file_sha256 _file_name _row_number:i _loaded_at:t _modified_at:t _export_date:d "
