@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
@@ -44,14 +45,22 @@ def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
     return report.exit_code
 
 
-def demo_command(root: Path, scale: float, seed: int, dashboard: bool, host: str, port: int) -> int:
+def demo_command(
+    root: Path,
+    scale: float,
+    seed: int,
+    crm: Literal["salesforce", "hubspot"],
+    dashboard: bool,
+    host: str,
+    port: int,
+) -> int:
     """Demo exports into a home, then the same run as for anybody's exports."""
     from partner_kpis.demo import make_exports
 
     home = DataHome.at(root).create()
     with _progress("Making demo exports") as say:
         say(f"Demo exports go to {home.landing} (seed {seed}, scale {scale:g}).")
-        make_exports(home, seed=seed, scale=scale)
+        make_exports(home, seed=seed, scale=scale, crm=crm)
     code = run_command(root, None, False)
     if code not in (0, 3):
         return code

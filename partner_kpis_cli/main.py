@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -50,9 +50,13 @@ def demo(
         "demo-home"
     ),
     scale: Annotated[
-        float, typer.Option(min=0.1, max=100, help="How much data; 1 is 25 partners, two years.")
+        float, typer.Option(min=0.1, max=100, help="How much data; 1 is 60 partners, two years.")
     ] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same exports.")] = 7,
+    crm: Annotated[
+        Literal["salesforce", "hubspot"],
+        typer.Option(metavar=NO_TYPE, help="Whose exports: salesforce or hubspot."),
+    ] = "salesforce",
     dashboard: Annotated[
         bool,
         typer.Option(
@@ -65,7 +69,7 @@ def demo(
     """Make demo exports, run the pipeline on them and open the scorecards."""
     from partner_kpis_cli.commands_run import demo_command
 
-    raise typer.Exit(demo_command(home, scale, seed, dashboard, host, port))
+    raise typer.Exit(demo_command(home, scale, seed, crm, dashboard, host, port))
 
 
 @app.command(

@@ -11,9 +11,11 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
+from partner_kpis.demo import hubspot
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
 from partner_kpis.demo.commissions import write_payments
 from partner_kpis.demo.costs import write_costs
@@ -47,13 +49,21 @@ DEFAULT_AS_OF = date(2026, 10, 31)
 
 
 def make_exports(
-    home: DataHome, *, seed: int = 7, scale: float = 1.0, as_of: date | None = None
+    home: DataHome,
+    *,
+    seed: int = 7,
+    scale: float = 1.0,
+    as_of: date | None = None,
+    crm: Literal["salesforce", "hubspot"] = "salesforce",
 ) -> DemoTruth:
     """Write the demo's exports below `home.landing`, and `config/sources.yml` to read them by.
 
     The same seed, scale and as_of (default: DEFAULT_AS_OF, so that the demo does not age) give
     the same bytes. Scale 1: 60 partners, 14 integrations, 260 customers, 900 opportunities, 25,000
     events; all but partners and integrations (which grow by the root) grow in proportion.
+
+    With HubSpot as its CRM the same business has no leads, campaigns and history of stages; the
+    truth then tells of the exports as Salesforce would have written them.
 
     Raises UserError if the scale is not a positive number, or if the home holds other exports or
     another sources.yml: nothing of the user's is overwritten, and nothing is written then.
@@ -66,6 +76,9 @@ def make_exports(
         truth = write_exports(
             build_world(seed, scale, Calendar(as_of or DEFAULT_AS_OF)), made / "landing"
         )
+        if crm == "hubspot":
+            (made / "landing").rename(made / "salesforce")
+            hubspot.rewrite(made / "salesforce", made / "landing")
         write_sources(made / "config" / "sources.yml")
         _refuse_other_files(home, made)
         _move_in(made / "landing", home.landing)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from partner_kpis.demo import make_exports
+from partner_kpis.demo import hubspot, make_exports
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from tests.unit.demo.exported import Demo, all_bytes, good_rows, rows
@@ -144,3 +144,17 @@ def test_columns_are_those_that_are_promised(demo: Demo, entity: str) -> None:
     found = good_rows(demo, source, name)
     assert len(found) > 50
     assert {tuple(row) for row in found} == {tuple(COLUMNS[entity].split())}
+
+
+def test_the_same_business_can_have_hubspot_as_its_crm(tmp_path: Path) -> None:
+    home = DataHome(tmp_path)
+    make_exports(home, scale=0.1, crm="hubspot")
+    made = set(all_bytes(home))
+    assert not [name for name in made if "/salesforce/" in name]
+    for entity in ("deal", "deal_company", "deal_pipeline_stage", "company"):
+        assert any(f"/hubspot/{entity}/" in name for name in made)
+    for path in home.landing.rglob("*.csv"):
+        assert not hubspot.ID.search(path.read_text(encoding="latin-1")), path
+    before = all_bytes(home)
+    make_exports(home, scale=0.1, crm="hubspot")
+    assert all_bytes(home) == before
