@@ -6,13 +6,9 @@ with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
 
-accounts as (
-  {{ accounts_of(ref('int_accounts__matched'), ref('int_daily_usage__aggregated'), 'account_id', "'telemetry'", "'event'") }}
-),
-
 usage as (
   select
-    accounts.account_id,
+    coalesce(accounts.account_id, usage.account_id) as account_id,
     usage.integration_id,
     usage.event_name,
     usage.event_day,
@@ -25,10 +21,12 @@ usage as (
     usage.after_start_message_id,
     usage.after_start_row_number
   from {{ ref('int_daily_usage__aggregated') }} as usage
-  inner join accounts on usage.account_id = accounts.named_id
+  left join {{ ref('int_usage_accounts__matched') }} as accounts
+    on usage.account_id = accounts.named_id
   cross join settings
   where
     usage.event_name in (settings.event_start, settings.event_activation)
+    and usage.account_id is not null
     and usage.integration_id is not null
     and usage.event_day <= {{ add_days('settings.as_of', 1) }}
 ),

@@ -6,13 +6,9 @@ with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
 
-accounts as (
-  {{ accounts_of(ref('int_accounts__matched'), ref('int_daily_usage__aggregated'), 'account_id', "'telemetry'", "'event'") }}
-),
-
 usage as (
   select
-    accounts.account_id,
+    coalesce(accounts.account_id, usage.account_id) as account_id,
     usage.integration_id,
     owners.named_partner_id,
     usage.used_on,
@@ -29,7 +25,8 @@ usage as (
   from {{ ref('int_daily_usage__aggregated') }} as usage
   inner join {{ ref('int_integration_partners__identified') }} as owners
     on usage.integration_id = owners.integration_id
-  left join accounts on usage.account_id = accounts.named_id
+  left join {{ ref('int_usage_accounts__matched') }} as accounts
+    on usage.account_id = accounts.named_id
   cross join settings
   where usage.event_name in (settings.event_use, settings.event_feature)
 )

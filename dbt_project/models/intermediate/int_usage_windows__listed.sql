@@ -11,13 +11,9 @@ named_features as (
   where policy = 'features'
 ),
 
-accounts as (
-  {{ accounts_of(ref('int_accounts__matched'), ref('int_daily_usage__aggregated'), 'account_id', "'telemetry'", "'event'") }}
-),
-
 usage as (
   select
-    accounts.account_id,
+    coalesce(accounts.account_id, usage.account_id) as account_id,
     case when usage.event_name = settings.event_use then usage.integration_id end as integration_id,
     owners.named_partner_id,
     owners.partner_id,
@@ -26,11 +22,12 @@ usage as (
   from {{ ref('int_daily_usage__aggregated') }} as usage
   inner join {{ ref('int_integration_partners__identified') }} as owners
     on usage.integration_id = owners.integration_id
-  -- An event of nobody is no use.
-  inner join accounts on usage.account_id = accounts.named_id
+  left join {{ ref('int_usage_accounts__matched') }} as accounts
+    on usage.account_id = accounts.named_id
   cross join settings
   where
-    usage.used_on <= settings.as_of
+    usage.account_id is not null
+    and usage.used_on <= settings.as_of
     and (
       (usage.event_name = settings.event_use and usage.succeeded_events > 0)
       or (
