@@ -56,24 +56,35 @@ cohorts as (
   from placed
 ),
 
+-- Numbers stand for groups while many moments are sorted: text would fill the memory.
+keys as (
+  select
+    *,
+    row_number() over (order by kpi_id asc, dimension asc, member asc, cohort asc) as group_number
+  from (select distinct kpi_id, dimension, member, cohort from cohorts) as groups_of_waits
+),
+
 moments as (
   select
-    kpi_id,
-    dimension,
-    member,
-    cohort,
-    waited_days,
+    keys.group_number,
+    cohorts.waited_days,
     count(*) as leaving,
-    sum(case when is_finished then 1 else 0 end) as finishing
+    sum(case when cohorts.is_finished then 1 else 0 end) as finishing
   from cohorts
-  group by kpi_id, dimension, member, cohort, waited_days
+  inner join keys
+    on
+      cohorts.kpi_id = keys.kpi_id
+      and cohorts.dimension = keys.dimension
+      and cohorts.member = keys.member
+      and cohorts.cohort = keys.cohort
+  group by keys.group_number, cohorts.waited_days
 ),
 
 at_risk as (
   select
     *,
     sum(leaving) over (
-      partition by kpi_id, dimension, member, cohort
+      partition by group_number
       order by waited_days desc
       rows between unbounded preceding and current row
     ) as remaining
@@ -87,13 +98,13 @@ survived as (
     case
       when
         max(case when finishing = remaining then 1 else 0 end) over (
-          partition by kpi_id, dimension, member, cohort
+          partition by group_number
           order by waited_days asc
           rows between unbounded preceding and current row
         ) = 1
         then 0
       else exp(sum(case when finishing < remaining then ln(1 - cast(finishing as double) / remaining) end) over (
-        partition by kpi_id, dimension, member, cohort
+        partition by group_number
         order by waited_days asc
         rows between unbounded preceding and current row
       ))
@@ -103,32 +114,26 @@ survived as (
 
 groups as (
   select
-    kpi_id,
-    dimension,
-    member,
-    cohort,
+    group_number,
     sum(leaving) as started,
     max(waited_days) as last_days,
     min(waiting_share) as last_share,
     -- The tiny allowance: half may come out as a little more than half.
     min(case when waiting_share <= 0.5 + 1e-9 then waited_days end) as median_days
   from survived
-  group by kpi_id, dimension, member, cohort
+  group by group_number
 ),
 
 days as (
   select
-    kpi_id,
-    dimension,
-    member,
-    cohort,
+    group_number,
     cast(ceil(waited_days) as bigint) as day,
     sum(leaving) as leaving,
     sum(case when waited_days = ceil(waited_days) then leaving else 0 end) as leaving_at_end,
     sum(finishing) as finishing,
     min(waiting_share) as waiting_share
   from survived
-  group by kpi_id, dimension, member, cohort, cast(ceil(waited_days) as bigint)
+  group by group_number, cast(ceil(waited_days) as bigint)
 ),
 
 marks as (
@@ -143,10 +148,7 @@ marks as (
 
 listed as (
   select
-    kpi_id,
-    dimension,
-    member,
-    cohort,
+    group_number,
     day,
     leaving,
     leaving_at_end,
@@ -155,10 +157,7 @@ listed as (
   from days
   union all
   select
-    groups.kpi_id,
-    groups.dimension,
-    groups.member,
-    groups.cohort,
+    groups.group_number,
     marks.day,
     0 as leaving,
     0 as leaving_at_end,
@@ -170,10 +169,7 @@ listed as (
 
 by_day as (
   select
-    kpi_id,
-    dimension,
-    member,
-    cohort,
+    group_number,
     day,
     sum(leaving) as leaving,
     sum(leaving_at_end) as leaving_at_end,
@@ -181,7 +177,7 @@ by_day as (
     min(waiting_share) as waiting_share,
     max(case when day in (0, 30, 60, 90) then 1 else 0 end) as is_mark
   from listed
-  group by kpi_id, dimension, member, cohort, day
+  group by group_number, day
 ),
 
 running as (
@@ -193,17 +189,17 @@ running as (
   from by_day
   window
     until_day as (
-      partition by kpi_id, dimension, member, cohort
+      partition by group_number
       order by day asc
       rows between unbounded preceding and current row
     )
 )
 
 select
-  running.kpi_id,
-  running.dimension,
-  running.member,
-  running.cohort,
+  keys.kpi_id,
+  keys.dimension,
+  keys.member,
+  keys.cohort,
   running.day,
   cast(groups.started as bigint) as started,
   cast(groups.started - running.left_by_day + running.leaving_at_end as bigint) as at_risk,
@@ -213,10 +209,6 @@ select
   end as finished_share,
   groups.median_days
 from running
-inner join groups
-  on
-    running.kpi_id = groups.kpi_id
-    and running.dimension = groups.dimension
-    and running.member = groups.member
-    and running.cohort = groups.cohort
+inner join groups on running.group_number = groups.group_number
+inner join keys on running.group_number = keys.group_number
 where running.is_mark = 1 or running.finishing > 0
