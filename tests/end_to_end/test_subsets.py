@@ -13,68 +13,12 @@ import pytest
 from conftest import PublishedDemo
 from helpers import publish, table, value_of, values, write_csv
 
+from partner_kpis.catalogue import read_definition_files
 from partner_kpis.demo import make_exports
 from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot, unmet
 
-KPIS = {
-    "partner_influenced_pipeline",
-    "partner_win_rate",
-    "joint_deal_velocity",
-    "time_to_activation",
-    "integration_uptime",
-    "nps_integration",
-    "nps_partner",
-    "csat",
-    "customer_effort",
-    "active_partner_rate",
-    "partner_health_score",
-    "partner_revenue_share",
-    "partner_sourced_revenue_share",
-    "partner_sourced_pipeline",
-    "co_sell_rate",
-    "average_deal_size",
-    "expansion_revenue",
-    "new_customer_share",
-    "pipeline_per_active_partner",
-    "time_to_first_deal",
-    "first_revenue_within_60_days",
-    "first_revenue_within_90_days",
-    "programme_roi",
-    "revenue_concentration_top3",
-    "activated_accounts",
-    "activation_rate_90_days",
-    "active_integrations",
-    "usage_depth",
-    "integration_error_rate",
-    "mttr_hours",
-    "support_first_reply_on_time",
-    "referrals_received",
-    "referrals_sent",
-    "referral_conversion_rate",
-    "revenue_per_referral",
-    "referral_follow_up_hours",
-    "referral_follow_up_on_time",
-    "reciprocity_balance",
-    "commission_earned",
-    "commission_paid",
-    "commission_on_time",
-    "co_marketing_reach",
-    "campaign_roi",
-    "mdf_utilisation",
-    "mdf_first_time_right",
-    "certification_rate",
-    "content_activity",
-    "deal_registration_on_time",
-    "channel_conflict_rate",
-    "partner_additions",
-    "partner_losses",
-    "partner_retention",
-    "renewal_rate",
-    "onboarding_completion",
-    "roadmap_delivery_rate",
-    "launch_cycle_days",
-}
+KPIS = {definition.kpi_id for definition in read_definition_files()}
 #: Those that one list of partners is enough for.
 PORTFOLIO = {"partner_additions", "partner_losses", "partner_retention", "renewal_rate"}
 SOURCES = (
