@@ -17,10 +17,10 @@ from dashboards.components import notices
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.tiles import status_chip
-from dashboards.components.words import Wording, member_name, period_name
 from partner_kpis import formats, theme
 from partner_kpis.serving.compare import MIN_GROUP, SEGMENTS
 from partner_kpis.text import t
+from partner_kpis.wording import Wording, member_name, period_name
 
 
 def show(visit: Visit, row: dict[str, Any], words: Wording) -> None:

@@ -17,11 +17,11 @@ from dashboards.components import notices
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.components.tiles import Periods, headline_row
-from dashboards.components.words import Wording, period_name
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, previous_start
 from partner_kpis.serving.compare import PartnerFilter
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, period_name
 
 _PARTNERS_SHOWN = 6
 _JUDGED = ("on_target", "watch", "breach")

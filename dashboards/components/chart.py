@@ -16,9 +16,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.components.words import Wording
 from partner_kpis import formats, theme
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording
 
 Spec = dict[str, Any]
 """A Vega-Lite specification or a part of one."""

@@ -15,11 +15,11 @@ import polars as pl
 from dashboards import data
 from dashboards.components import files, tables
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, in_period
 from dashboards.state import Selection
 from partner_kpis import formats
 from partner_kpis.serving import Resummed
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, in_period
 
 
 def show(

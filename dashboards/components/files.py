@@ -14,10 +14,10 @@ import polars as pl
 
 from dashboards.components import tables
 from dashboards.components.reasons import reason_text
-from dashboards.components.words import Wording, period_name
 from dashboards.data import Overview
 from dashboards.state import Selection
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, period_name
 
 _NUMBERS = ("numerator", "denominator", "target", "corridor_low", "corridor_high")
 """Exact decimals; values are doubles, as they are stored."""

@@ -12,12 +12,12 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components.style import chip, html, text
-from dashboards.components.words import member_name
 from dashboards.data import Overview
 from dashboards.state import Selection, chosen, go, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import DIMENSIONS
 from partner_kpis.text import LANGUAGES, t, word
+from partner_kpis.wording import member_name
 
 _OWN_NAMES = {"en": "English", "de": "Deutsch"}
 _RECENT_DAYS = 7

@@ -17,11 +17,11 @@ from dashboards.components import chart, files, tables
 from dashboards.components.frame import Visit
 from dashboards.components.reasons import listed, reason, reason_text
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, in_period, period_name
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition, from_rhythm_up
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, in_period, period_name
 
 _SHOWN = {"day": 60, "week": 53, "month": 24, "quarter": 12, "year": 10}
 """How many periods one looks at; the command line and the snapshot hold them all."""

@@ -18,11 +18,11 @@ from dashboards.components.drawings import Corridor, corridor_bar
 from dashboards.components.frame import Visit
 from dashboards.components.reasons import listed
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, period_name
 from dashboards.state import ATTENTION, chosen, in_language, set_widget
 from partner_kpis import formats
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, period_name
 
 
 def show(visit: Visit, periods: tiles.Periods, dimension: str, member: str, *, title: str) -> None:

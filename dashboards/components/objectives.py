@@ -15,10 +15,10 @@ from dashboards import data, navigation
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, plain, text
 from dashboards.components.tiles import status_chip
-from dashboards.components.words import Wording, member_name, period_name
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, member_name, period_name
 
 Row = dict[str, Any]
 

@@ -16,10 +16,10 @@ import streamlit as st
 from dashboards import data, navigation
 from dashboards.components import files, notices, tables
 from dashboards.components.frame import Visit
-from dashboards.components.words import Wording, member_name, period_name
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, member_name, period_name
 
 _FACTS = ("tier", "partner_type", "region")
 _ROWS_SHOWN = 15

@@ -16,11 +16,11 @@ from dashboards import data
 from dashboards.components import chart, labels, notices
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
-from dashboards.components.words import Wording, period_name
 from dashboards.state import chosen, in_language, set_widget
 from partner_kpis import formats, theme
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t
+from partner_kpis.wording import Wording, period_name
 
 HEALTH_KPI = "partner_health_score"
 VALUE_KPI = "partner_influenced_pipeline"

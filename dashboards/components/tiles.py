@@ -17,11 +17,11 @@ from dashboards.components.drawings import Corridor, SparkPoint, corridor_bar, s
 from dashboards.components.frame import Visit
 from dashboards.components.reasons import Reason, listed, reason
 from dashboards.components.style import chip, html, text
-from dashboards.components.words import Wording, period_name
 from dashboards.data import Overview
 from partner_kpis import theme
 from partner_kpis.serving import KpiDefinition, unmet
 from partner_kpis.text import t, word
+from partner_kpis.wording import Wording, period_name
 
 _TILE_WIDTH = 286
 

@@ -23,10 +23,10 @@ from dashboards.components import (
     tiles,
     waits,
 )
-from dashboards.components.words import Wording, member_name
 from dashboards.state import Selection, chosen, in_language, set_widget
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.text import t
+from partner_kpis.wording import Wording, member_name
 
 
 def show() -> None:

@@ -12,12 +12,12 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import families, frame, header, notices, partner_table, quadrant
-from dashboards.components.words import member_name
 from dashboards.state import FILTERS, Selection, chosen, go, in_language, set_widget
 from partner_kpis import formats
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.serving.compare import SEGMENTS
 from partner_kpis.text import t, word
+from partner_kpis.wording import member_name
 
 
 def show() -> None:

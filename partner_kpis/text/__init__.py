@@ -1,6 +1,7 @@
 """Every sentence that people are shown, in English and German.
 
-Belongs here: strings.yml with both languages side by side, and the functions that read it.
+Belongs here: the texts with both languages side by side (strings.yml: pages and commands;
+reports.yml: documents), and the functions that read them.
 Does not belong here: labels of KPIs (they stand in their definitions), formatting of numbers.
 """
 
@@ -18,7 +19,7 @@ import yaml
 LANGUAGES: Final[tuple[str, ...]] = ("en", "de")
 DEFAULT_LANGUAGE: Final = "en"
 
-_FILE: Final = Path(__file__).with_name("strings.yml")
+_FILES: Final = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("strings", "reports"))
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,9 +36,15 @@ class Bilingual:
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Key → language → text, as strings.yml holds it."""
+    """Key → language → text; raises ValueError for a key that stands in two files."""
     # The C loader: a run reads this once, and the other one would take a sixth of a second.
-    return dict(yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_Loader))
+    texts: dict[str, dict[str, str]] = {}
+    for file in _FILES:
+        read = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader) or {}
+        if twice := sorted(texts.keys() & read.keys()):
+            raise ValueError(f"{file.name} has keys of another file: {', '.join(twice)}.")
+        texts |= read
+    return texts
 
 
 def has(key: str) -> bool:

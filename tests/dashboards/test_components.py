@@ -19,10 +19,10 @@ from streamlit.proto.ArrowData_pb2 import ArrowData
 
 from dashboards.components import benchmark, chart, drawings, evidence, labels, tables, tiles
 from dashboards.components.reasons import listed, reason
-from dashboards.components.words import Wording
 from partner_kpis.home import DataHome
 from partner_kpis.serving import KpiDefinition, Snapshot
 from partner_kpis.text import LANGUAGES
+from partner_kpis.wording import Wording
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards.components import families
 from dashboards.components.changes import Move, sentence
-from dashboards.components.words import Wording
 from partner_kpis.home import DataHome
 from partner_kpis.serving import KpiDefinition, Snapshot
 from partner_kpis.text import t
+from partner_kpis.wording import Wording
 from tests.dashboards.pages import links, markup, open_page, words
 
 

@@ -1,6 +1,6 @@
 """KPI numbers put into words: values, changes, members.
 
-Belongs here: joining the formats and the texts of the library for one KPI in one language.
+Belongs here: joining formats and texts for one KPI in one language, for pages and documents.
 Does not belong here: layout, or why there is no value (reasons).
 """
 
