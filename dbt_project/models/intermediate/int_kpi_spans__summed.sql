@@ -74,6 +74,21 @@ day_sums as (
     {%- endfor %}
   from observed
   group by member_number, kpi_id, is_balance, observed_on
+  union all
+  select
+    balances.member_number,
+    numbered_members.kpi_id,
+    numbered_members.is_balance,
+    balances.observed_on,
+    balances.observations,
+    balances.numerator,
+    balances.denominator
+    {%- for type in types %},
+    balances.observations as entities_of_{{ type }},
+    balances.denominators as denominators_of_{{ type }}
+    {%- endfor %}
+  from {{ ref('int_kpi_members__balanced') }} as balances
+  inner join numbered_members on balances.member_number = numbered_members.member_number
 ),
 
 placed_days as (
