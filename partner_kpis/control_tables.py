@@ -103,6 +103,7 @@ def control_tables(
             {"kpi_id": pl.String, "need": pl.String},
             ((d.kpi_id, need) for d in definitions for need in d.needs),
         ),
+        "kpis_reached": kpis_reached_frame(d.kpi_id for d in definitions),
         "need_members": frame_of(
             {"need": pl.String, "source": pl.String, "entity": pl.String,
              "alternative": pl.Int64},
@@ -116,6 +117,11 @@ def control_tables(
             (tuple(vars(row).values()) for row in Crosswalk.load(home).rows),
         ),
     }  # fmt: skip
+
+
+def kpis_reached_frame(kpi_ids: Iterable[str]) -> pl.DataFrame:
+    """The KPIs that a build observes anew: all, unless the pipeline knows what its news reach."""
+    return frame_of({"kpi_id": pl.String}, ((kpi_id,) for kpi_id in kpi_ids))
 
 
 def _run_settings(settings: RunSettings) -> pl.DataFrame:

@@ -8,7 +8,7 @@ business rule; those are dbt models.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 
@@ -24,6 +24,7 @@ from partner_kpis.control_tables import (
     RunSettings,
     control_tables,
     digest_of,
+    kpis_reached_frame,
     loaded_parts,
     paths_frame,
 )
@@ -126,14 +127,40 @@ def prepare(
     }
 
 
-def remember_build(home: DataHome, ledger: Ledger, policies: Policies, code: str) -> None:
-    """Note what the warehouse now holds; called once its models have all been built."""
+def observe_anew(home: DataHome, kpi_ids: Sequence[str]) -> None:
+    """Tell the models which KPIs the news of this run can have reached."""
+    with duckdb.connect(str(home.warehouse_db)) as connection:
+        connection.register("frame", kpis_reached_frame(kpi_ids))
+        connection.execute("create or replace table control.kpis_reached as select * from frame")
+
+
+def digests_of_models(home: DataHome, models: Iterable[str]) -> dict[str, str]:
+    """Model -> hash of its rows in whatever order; of small models only."""
+    with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
+        return {name: _digest_of_model(connection, name) for name in sorted(models)}
+
+
+def _digest_of_model(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    # Columns by their text, so that a struct or a list counts as well.
+    counted = connection.execute(
+        f"select count(*), sum(hash(rows::varchar)::hugeint) from main.{identifier(name)} as rows"
+    ).fetchall()
+    return repr(counted)
+
+
+def remember_build(
+    home: DataHome, ledger: Ledger, policies: Policies, code: str, steady: Iterable[str]
+) -> None:
+    """Note what the warehouse now holds; called once its models have all been built.
+
+    steady: models of which the next build wants to know whether they come out as they are now.
+    """
     with duckdb.connect(str(home.warehouse_db)) as connection:
         connection.execute("begin")
         tables = {
             name: digest_of(connection.sql(f"select * from control.{name}").pl())
             for name in DIGESTED
-        }
+        } | {name: _digest_of_model(connection, name) for name in steady}
         for name, frame in (
             ("built_parts", paths_frame(loaded_parts(ledger))),
             ("uncertain_parts", paths_frame(())),

@@ -12,18 +12,21 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from partner_kpis.catalogue import KpiDefinition, read_catalogue
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
-from partner_kpis.warehouse import code_version
+from partner_kpis.warehouse import code_version, digests_of_models, observe_anew
 from pipelines import dbt_runner
 from pipelines.dbt_process import process
 from pipelines.dbt_runner import NodeResult
+
+SETTINGS = "control.run_settings"
 
 _MEMORY: dict[str, dict[str, Any]] = {}  # code version -> document, of tests and sensors
 
@@ -39,30 +42,63 @@ class ParsedProject:
     def definitions(self) -> list[KpiDefinition]:
         return read_catalogue(self.document)
 
-    def models_after(self, changed: Collection[str]) -> list[str]:
-        """Models that read one of the changed relations (`lake.x`, `control.y`), however far."""
-        nodes = self.document["nodes"]
-        sources = self.document["sources"]
+    @property
+    def steady_models(self) -> list[str]:
+        """Models that often come out as they were, whatever their inputs: `meta.is_steady`."""
+        return sorted(
+            node["name"]
+            for node in self.document["nodes"].values()
+            if node["config"].get("meta", {}).get("is_steady")
+        )
+
+    def reached(self, changed: Collection[str], unchanged: Collection[str] = ()) -> set[str]:
+        """Models that read one of the changed relations (`lake.x`, `control.y`), however far.
+
+        unchanged: models behind which nothing has changed. Views are among the answers.
+        """
         reached = {
             name
-            for name, source in sources.items()
+            for name, source in self.document["sources"].items()
             if f"{source['schema']}.{source['identifier']}" in changed
+        }
+        parents = {
+            name: set(node.get("depends_on", {}).get("nodes", ()))
+            for name, node in self._models.items()
+            if node["name"] not in unchanged
         }
         before = -1
         while len(reached) > before:
             before = len(reached)
-            reached |= {
-                name
-                for name, node in nodes.items()
-                if reached.intersection(node.get("depends_on", {}).get("nodes", ()))
-            }
+            reached |= {name for name, reads in parents.items() if reads & reached}
+        return {self._models[name]["name"] for name in reached & self._models.keys()}
+
+    def leading_to(self, targets: Collection[str]) -> set[str]:
+        """These models and all that they are made of."""
+        leading = {name for name, node in self._models.items() if node["name"] in targets}
+        before = -1
+        while len(leading) > before:
+            before = len(leading)
+            for name in tuple(leading):
+                reads = self._models[name].get("depends_on", {}).get("nodes", ())
+                leading |= self._models.keys() & set(reads)
+        return {self._models[name]["name"] for name in leading}
+
+    def tables(self, models: Collection[str]) -> list[str]:
+        """Those of the models that a build makes anew; a view stands as it is."""
         return sorted(
             node["name"]
-            for name, node in nodes.items()
-            if name in reached
-            and node["resource_type"] == "model"
-            and node["config"]["materialized"] != "view"
+            for node in self._models.values()
+            if node["name"] in models and node["config"]["materialized"] != "view"
         )
+
+    def kpis(self, models: Collection[str]) -> list[str]:
+        """The KPIs whose observations are among the models."""
+        return [d.kpi_id for d in self.definitions if f"kpi_{d.kpi_id}" in models]
+
+    @cached_property
+    def _models(self) -> dict[str, Any]:
+        nodes = self.document["nodes"].items()
+        return {name: node for name, node in nodes if node["resource_type"] == "model"}
 
 
 def start(home: DataHome, code: str) -> None:
@@ -100,18 +136,45 @@ def build(
     *,
     full_refresh: bool,
     changed: Collection[str] | None = None,
+    before: Mapping[str, str] | None = None,
 ) -> list[NodeResult]:
     """Run models and data tests in order. Raises UserError naming every model that failed.
 
-    changed: relations that are not what they were; only what follows from them is built. The
-    tables of all other models stand as the last build left them. None builds everything.
+    changed: relations that are not what they were; only what follows from them is built, and
+    nothing that follows only from steady models which come out as they were. The tables of all
+    other models stand as the last build left them. None builds everything.
+    before: steady model -> digest of what the last build that ended left in it.
     """
+    if changed is None:
+        return _build(home, project, None, full_refresh=full_refresh)
+    reached = project.reached(changed)
+    first: set[str] = set()
+    results: list[NodeResult] = []
+    # Another business day or other settings leave nothing as it was.
+    steady = reached.intersection(project.steady_models) if SETTINGS not in changed else set()
+    if steady:
+        first = reached & project.leading_to(steady)
+        results = _build(home, project, first, full_refresh=full_refresh)
+        after = digests_of_models(home, steady)
+        same = {name for name in steady if after[name] == (before or {}).get(name)}
+        reached = project.reached(changed, same)
+    observe_anew(home, project.kpis(reached))
+    return results + _build(home, project, reached - first, full_refresh=full_refresh)
+
+
+def _build(
+    home: DataHome,
+    project: ParsedProject,
+    models: Collection[str] | None,
+    *,
+    full_refresh: bool,
+) -> list[NodeResult]:
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
-    if changed is not None:
-        models = project.models_after(changed)
-        if not models:
+    if models is not None:
+        tables = project.tables(models)
+        if not tables:
             return []
-        command += ["--select", *models]
+        command += ["--select", *tables]
     if full_refresh:
         command += ["--full-refresh"]
     manifest = _manifest(home, project.code)

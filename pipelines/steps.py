@@ -112,8 +112,10 @@ def build_step(home: DataHome, project: Project, options: Options, say: Say) -> 
         home, ledger, project.entities, parsed.definitions, settings,
         state=state, full_refresh=bool(reason),
     )  # fmt: skip
-    nodes = build(home, parsed, full_refresh=bool(reason), changed=changed)
-    remember_build(home, ledger, policies, code)
+    nodes = build(
+        home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables
+    )
+    remember_build(home, ledger, policies, code, parsed.steady_models)
     return BuildStep(settings, reason, nodes)
 
 

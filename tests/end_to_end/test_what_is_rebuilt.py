@@ -1,0 +1,73 @@
+"""News rebuild what they can reach, and stop where a model comes out as it was.
+
+Belongs here: which tables of the warehouse a run makes anew. Does not belong here: their values
+(test_changes.py), and that a full refresh changes nothing (test_order_and_repetition.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from helpers import publish, values, write_csv
+from polars.testing import assert_frame_equal
+from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+
+from partner_kpis.home import DataHome
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> DataHome:
+    """The tiny world after one run, each of its tables marked."""
+    home = drop_tiny_world(DataHome.at(tmp_path / "home"))
+    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
+    with duckdb.connect(str(home.warehouse_db)) as connection:
+        names = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main'"
+        ).fetchall()
+        for (name,) in names:
+            connection.execute(f"comment on table \"{name}\" is 'of the first run'")
+    return home
+
+
+def rebuilt_by_a_run(home: DataHome) -> set[str]:
+    assert publish(home, as_of=TINY_AS_OF).outcome == "published"
+    with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
+        found = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main' and comment is null"
+        ).fetchall()
+    return {name for (name,) in found}
+
+
+def test_a_corrected_amount_rebuilds_what_is_made_of_opportunities(world: DataHome) -> None:
+    newer = opportunity(1, Amount=2000, SystemModstamp="2026-06-19T09:00:00Z")
+    write_csv(world, "salesforce/opportunity", [newer], name="corrected.csv")
+    rebuilt = rebuilt_by_a_run(world)
+    assert {"int_opportunities__resolved", "fct_opportunities", "kpi_values"} <= rebuilt
+    # Neither the calendar nor who touched what has changed, nor what follows from these alone.
+    assert {"int_calendar__derived", "int_partner_touches__judged"} <= rebuilt
+    stand = {
+        "int_usage_windows__listed",
+        "int_integration_days__measured",
+        "int_contracted_days__listed",
+    }
+    assert not stand & rebuilt
+    # Only the KPIs that read opportunities are observed anew.
+    assert "kpi_observations" not in rebuilt
+
+
+def test_an_earlier_first_day_reaches_everything_that_reads_the_calendar(world: DataHome) -> None:
+    first = opportunity(
+        1, CreatedDate="2025-11-03T09:00:00Z", SystemModstamp="2026-06-19T09:00:00Z"
+    )
+    write_csv(world, "salesforce/opportunity", [first], name="earlier.csv")
+    rebuilt = rebuilt_by_a_run(world)
+    assert {
+        "int_calendar__derived",
+        "int_usage_windows__listed",
+        "int_contracted_days__listed",
+    } <= rebuilt
+    stepwise = values(world)
+    assert publish(world, as_of=TINY_AS_OF, full_refresh=True).outcome == "published"
+    assert_frame_equal(stepwise, values(world))
