@@ -140,8 +140,8 @@ def _quarters(as_of: date) -> list[date]:
 def _agreed(
     rng: np.random.Generator, partner: Partner, first: date, told: tuple[str, str, str]
 ) -> Action:
-    """Agreed on in the first weeks of its quarter and due within it, often on its last day. The better engaged a partner,
-    the more is kept, on both sides."""
+    """Agreed on in the first weeks of its quarter and due within it, often on its last day. The
+    better engaged a partner, the more is kept, on both sides."""
     agreed = first + timedelta(days=int(rng.integers(3, 20)))
     last = first_of_month(first, -3) - timedelta(days=1)
     due = min(last, first + timedelta(days=int(rng.integers(28, 135))))
