@@ -91,7 +91,7 @@ def _gone(
 
 
 def _planned(oracle: Oracle, opportunity: Row, first: date, last: date) -> Iterator[date]:
-    """Every close date that was the plan at the quarter's beginning or within it, and the newest."""
+    """Every close date that was the plan as the quarter began or within it, and the newest."""
     yield opportunity["close_date"]
     rows = oracle.history[opportunity["id"]]
     for number, row in enumerate(rows):
