@@ -86,13 +86,15 @@ def mdf_funnel(view: View) -> Chart | None:
     titles = dict(zip(_FUNNEL, (figure.text for figure in figures), strict=True))
     return Chart(
         key="mdf_funnel",
-        title=view.t("qbr.mdf.title", count=len(rows), **titles),
+        title=view.t("qbr.mdf.title", **titles),
         kind="bars",
         categories=tuple(view.t(f"qbr.column.{column}") for column in _FUNNEL),
         series=(Series(view.t("qbr.series.mdf"), figures),),
         unit=view.source.currency,
         empty=view.t("qbr.none.mdf"),
-        note=view.t("qbr.mdf.note", first=first.label(view.lang), last=view.period),
+        note=view.t(
+            "qbr.mdf.note", count=len(rows), first=first.label(view.lang), last=view.period
+        ),
     )
 
 
