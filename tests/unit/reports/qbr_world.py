@@ -104,9 +104,9 @@ def table_of(document: Document, page: str, key: str) -> Table:
     return next(block for block in blocks if isinstance(block, Table) and block.key == key)
 
 
-def sentences(document: Document, key: str) -> list[str]:
-    """The sentences of one block of the summary."""
-    blocks = page_of(document, "summary").blocks
+def sentences(document: Document, key: str, page: str = "summary") -> list[str]:
+    """The sentences of one block of a page."""
+    blocks = page_of(document, page).blocks
     found = next(b for b in blocks if isinstance(b, Statements) and b.key == key)
     return [item.text for item in found.items]
 
