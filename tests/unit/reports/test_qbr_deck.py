@@ -177,6 +177,13 @@ def test_claims_and_referrals_of_the_quarter_are_listed(deck: Document) -> None:
     assert referrals[0][3] == "3.5" and referrals[1][6] == "–"
 
 
+def test_commissions_of_the_quarter_are_those_of_the_partner_and_add_up(deck: Document) -> None:
+    table = table_of(deck, "money", "commissions")
+    line = ["R1", "8 Aug 2026", "4", "15.0%", "€20,000", "€3,000"]
+    assert rows_of(table) == [line, ["Total", "", "", "", "", "€3,000"]]
+    assert table.has_total
+
+
 def test_a_running_quarter_says_so_and_is_not_judged(source: QbrSource) -> None:
     document = build_qbr(source, PARTNER, Quarter(2026, 4), "internal", "en")
     assert "so far (until 21 Oct 2026)" in document.subtitle
