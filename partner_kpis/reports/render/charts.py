@@ -13,7 +13,12 @@ from typing import Final
 from partner_kpis import theme
 from partner_kpis.reports.document import Chart
 from partner_kpis.reports.render.chartlabels import (
-    AXIS, LABEL, bar_label, categories_below, categories_left, legend,
+    AXIS,
+    LABEL,
+    bar_label,
+    categories_below,
+    categories_left,
+    legend,
 )  # fmt: skip
 from partner_kpis.reports.render.chartspec import ChartSpec, DrawnSeries, spec_of, waterfall_levels
 from partner_kpis.reports.render.drawing import Area, Disc, Mark, Path, Point, Rule, Text
@@ -90,9 +95,7 @@ def _vertical(spec: ChartSpec, w: float, h: float, top: float, lang: str, name: 
 
 
 def _tick(spec: ChartSpec, value: float, lang: str) -> str:
-    step = spec.axis.step * 100 if spec.numbers.is_percent else spec.axis.step / spec.numbers.factor
-    digits = f"{step:.6f}".rstrip("0")
-    decimals = min(len(digits.split(".")[1]), 3)
+    decimals = spec.tick_decimals
     return spec.numbers.text(value if abs(value) > 1e-12 else 0.0, lang, decimals)
 
 

@@ -92,6 +92,13 @@ class ChartSpec:
         return self.bars + self.lines
 
     @property
+    def tick_decimals(self) -> int:
+        """As many as tell one tick of the axis from the next."""
+        by = 100 if self.numbers.is_percent else 1 / self.numbers.factor
+        digits = f"{self.axis.step * by:.6f}".rstrip("0")
+        return min(len(digits.split(".")[1]), 3)
+
+    @property
     def is_horizontal(self) -> bool:
         return self.kind in HORIZONTAL
 
@@ -105,7 +112,7 @@ def spec_of(chart: Chart, lang: str) -> ChartSpec:
     drawn = _coloured(chart)
     lines = [
         s for s, role in drawn
-        if chart.kind == "lines" or role == "target" and chart.kind in ("columns", "stacked_columns")
+        if chart.kind == "lines" or (role == "target" and chart.kind in ("columns", "stacked_columns"))
     ]  # fmt: skip
     bars = [s for s, _ in drawn if s not in lines]
     axis_values = _extent(chart.kind, bars, lines)
