@@ -91,13 +91,12 @@ def _feet(document: Document, page: Page, frame: Frame, number: int) -> tuple[Te
     y = frame.height - _FOOT
     words = fit(document.footer, frame.inner - 60, 8.5, floor=7.0)
     count = fit(str(number), 48, 8.5)
+    name, soft = f"p{page.number}", theme.INK_SOFT
+    right = frame.width - SIDE - 48
     return (
-        text(words, SIDE, y, frame.inner - 60, colour=theme.INK_SOFT, name=f"p{page.number}/footer"),
-        text(
-            count, frame.width - SIDE - 48, y, 48,
-            colour=theme.INK_SOFT, align="right", name=f"p{page.number}/folio",
-        ),
-    )  # fmt: skip
+        text(words, SIDE, y, frame.inner - 60, colour=soft, name=f"{name}/footer"),
+        text(count, right, y, 48, colour=soft, align="right", name=f"{name}/folio"),
+    )
 
 
 def _cover(document: Document, page: Page, frame: Frame) -> Slide:

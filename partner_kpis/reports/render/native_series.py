@@ -94,7 +94,8 @@ def _waterfall(spec: ChartSpec, lang: str) -> list[NativeSeries]:
     names = {
         "base": t("render.waterfall_base", lang), "level": series.name,
         "up": t("render.waterfall_up", lang), "down": t("render.waterfall_down", lang),
-        "up2": t("render.waterfall_up_below", lang), "down2": t("render.waterfall_down_below", lang),
+        "up2": t("render.waterfall_up_below", lang),
+        "down2": t("render.waterfall_down_below", lang),
     }  # fmt: skip
     colours = {"base": None, "level": theme.ACCENT, "up": _UP, "up2": _UP}
     split = frozenset(i for key in ("up2", "down2") for i, v in enumerate(columns[key]) if v)

@@ -119,9 +119,10 @@ class Shapes:
     def _text_box(self, box: tuple[float, float, float, float], name: str, paragraphs: str) -> None:
         self.parts.append(
             f'<p:sp><p:nvSpPr><p:cNvPr id="{self.number()}" name={_quoted(name)}/>'
-            f'<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>{_box(*box)}<a:prstGeom prst="rect">'
-            '<a:avLst/></a:prstGeom><a:noFill/></p:spPr><p:txBody><a:bodyPr wrap="square" lIns="0" '
-            'tIns="0" rIns="0" bIns="0"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
+            f'<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>{_box(*box)}'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr><p:txBody>'
+            '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0"><a:noAutofit/></a:bodyPr>'
+            "<a:lstStyle/>"
             f"{paragraphs}</p:txBody></p:sp>"
         )
 

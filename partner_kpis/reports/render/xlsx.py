@@ -21,8 +21,20 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from partner_kpis.reports.document import (
-    Cell, Chart, Corridor, Document, Facts, Figure, Identity, Mark, Nothing, Page, Spark,
-    Statements, Table, Tiles,
+    Cell,
+    Chart,
+    Corridor,
+    Document,
+    Facts,
+    Figure,
+    Identity,
+    Mark,
+    Nothing,
+    Page,
+    Spark,
+    Statements,
+    Table,
+    Tiles,
 )  # fmt: skip
 from partner_kpis.reports.render import identity as identities
 from partner_kpis.reports.render.marks import look_of
