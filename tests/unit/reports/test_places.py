@@ -94,13 +94,13 @@ def test_every_printed_figure_is_at_some_place(format_name: str) -> None:
     document = rich.document("de", rows=10)
     made = renderer(format_name)
     read = made.places(made.render(document))
-    everything = "\n".join(read.values())
+    # A PDF knows one space only.
+    everything = "\n".join(read.values()).replace("\u00a0", " ")
     charts = {f"{page.number}/{chart.key}" for page, chart in document.charts()}
     for place, figure in document.figures():
         if "/".join(place.split("/")[:2]) in charts or not re.search(r"\d", figure.text):
             continue
-        text = figure.text
-        assert text in everything, place
+        assert figure.text.replace("\u00a0", " ") in everything, place
 
 
 ALTERED: dict[str, list[tuple[str, str, Callable[[str], str], str]]] = {
@@ -156,36 +156,26 @@ def test_one_altered_number_in_the_workbook_behind_a_chart_is_named() -> None:
     assert differing("pptx", out.getvalue()) == ["slide 4 / p5/moves / workbook / D3"]
 
 
-@pytest.mark.parametrize(("page", "digits", "place"), [
-    (2, 12, "page 3 / p4/scorecard/row 3/actual"), (1, 3, "page 2 / p2/core/"),
-])  # fmt: skip
-def test_one_altered_number_in_print_is_named(page: int, digits: int, place: str) -> None:
-    """The operand of one text is exchanged for another one of the same font."""
-    reader = PdfReader(io.BytesIO(content("pdf")))
-    writer = PdfWriter(clone_from=reader)
-    target = writer.pages[page]
-    stream = ContentStream(target.get_contents(), writer)
-    texts = list(renderer("pdf").places(content("pdf")).items())
-    wanted = [p for p, _ in texts if p.startswith(place)]
-    names = iter(())
-    depth = ""
+@pytest.mark.parametrize(
+    "place", ["page 3 / p4/scorecard/row 3/actual", "page 2 / p2/core/Partner health"]
+)
+def test_one_altered_number_in_print_is_named(place: str) -> None:
+    """The glyphs of one text change places, as an editor of PDF would write them anew."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content("pdf"))))
+    page = writer.pages[int(place.split(" ")[1]) - 1]
+    stream = ContentStream(page.get_contents(), writer)
+    here = ""
     for operands, operator in stream.operations:
         if operator == b"BDC":
-            depth = str(operands[1].get("/Name", ""))
-        if operator == b"Tj" and f"page {page + 1} / {depth}" in wanted:
+            here = str(operands[1]["/Name"])
+        if operator == b"Tj" and place.endswith(f"/ {here}"):
             raw = operands[0].original_bytes
             operands[0] = ByteStringObject(raw[1:] + raw[:1])
-            break
-    else:
-        pytest.fail("nothing was altered")
-    target[NameObject("/Contents")] = stream
+    page[NameObject("/Contents")] = stream
     out = io.BytesIO()
     writer.write(out)
-    assert list(names) == [] and digits
 
-    found = differing("pdf", out.getvalue())
-
-    assert len(found) == 1 and found[0].startswith(place)
+    assert differing("pdf", out.getvalue()) == [place]
 
 
 def test_one_altered_number_of_a_page_of_html_is_named() -> None:
