@@ -53,8 +53,11 @@ TONES: Final[dict[Tone, str]] = {
     "plain": theme.LINE,
 }
 _SENTENCES: Final = (13.0, 12.0, 11.0, 10.0, 9.0)
+_COLUMNS: Final = 3
+"""Lists of sentences next to each other; what comes before the last three stands above them."""
 _MOST_TILES: Final = 5
 _TILE_PAD: Final = 11.0
+_TILE_WIDTH: Final = 260.0
 _CHART_SHARE: Final = 0.58
 
 
@@ -64,12 +67,14 @@ def pieces(blocks: tuple[Block, ...], page: str, width: float, lang: str) -> lis
     made: list[Piece] = []
     for is_list, group in groupby(blocks, key=lambda b: isinstance(b, Statements)):
         run = list(group)
-        if is_list and 2 <= len(run) <= 3:
-            wide = (width - GAP * 1.5 * (len(run) - 1)) / len(run)
-            columns = tuple(_piece(b, page, wide, lang) for b in run)
-            made.append(Side(columns, (wide,) * len(run)))
-            continue
-        made += _paired(run, page, width, lang)
+        if is_list and len(run) > 1:
+            made += [_piece(block, page, width, lang) for block in run[:-_COLUMNS]]
+            beside = run[-_COLUMNS:]
+            wide = (width - GAP * 1.5 * (len(beside) - 1)) / len(beside)
+            columns = tuple(_piece(block, page, wide, lang) for block in beside)
+            made.append(Side(columns, (wide,) * len(beside)))
+        else:
+            made += _paired(run, page, width, lang)
     return made
 
 
@@ -215,7 +220,7 @@ def _fact_row(pairs: tuple[tuple[str, Cell], ...], name: str, wide: float, size:
 def _tiles(block: Tiles, name: str, width: float) -> Strips:
     count = len(block.tiles)
     per_row = count if count <= _MOST_TILES else ceil(count / ceil(count / _MOST_TILES))
-    wide = (width - (per_row - 1) * 12) / max(per_row, 1)
+    wide = min((width - (per_row - 1) * 12) / max(per_row, 1), _TILE_WIDTH)
     tall = max((_tile_height(tile, wide) for tile in block.tiles), default=0.0)
     strips = []
     for start in range(0, count, max(per_row, 1)):

@@ -21,7 +21,9 @@ _SETTINGS: Final = ((11.0, 5.5), (10.5, 4.5), (10.0, 4.0), (9.5, 3.2), (9.0, 2.6
 PAD: Final = 6.0
 """Room left and right within a cell."""
 _DRAWN_WIDTH: Final = 84.0
-_MOST_LINES: Final = 4
+_WORD_WIDTH: Final = 150.0
+"""A text column is as wide as its longest word, but no wider than this for one."""
+_MOST_LINES: Final = 6
 _DIVIDED: Final = 2
 """The setting of a table that needs several pages."""
 _FEWEST_ROWS: Final = 4
@@ -42,9 +44,12 @@ class TablePiece:
     setting: int = 0
     is_last: bool = True
     is_divided: bool = False
-    grows: bool = False
     charts: int = 0
     tables: int = 1
+
+    @property
+    def most(self) -> float:
+        return self.height
 
     @property
     def height(self) -> float:
@@ -218,11 +223,16 @@ def _wants(table: Table, size: float) -> list[tuple[float, float, bool]]:
         cells = [row[index] for row in shown]
         whole = max((_wide(cell, size) for cell in cells), default=0.0)
         fixed = column.is_number or any(not isinstance(cell, str) for cell in cells)
-        least = whole if fixed else min(whole, 64.0)
+        least = whole if fixed else min(_longest_word(cells, size), _WORD_WIDTH)
         slack = 2 * PAD + 2
         need = max(least, *words) + slack
         found.append((need, max(whole, *words) + slack, fixed))
     return found
+
+
+def _longest_word(cells: list[Cell], size: float) -> float:
+    words = {word for cell in cells if isinstance(cell, str) for word in cell.split()}
+    return max((metrics.width(word, size) for word in words), default=0.0) * 1.02
 
 
 def _wide(cell: Cell, size: float) -> float:
