@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from partner_kpis import formats, theme
-from partner_kpis.reports.document import Cell, Corridor, Figure, Mark, Spark, Table
+from partner_kpis.reports.document import Cell, Column, Corridor, Figure, Mark, Spark, Table
 from partner_kpis.reports.render import marks, metrics
-from partner_kpis.reports.render.drawing import Grid, GridCell, GridRow, Thing
+from partner_kpis.reports.render.drawing import Align, Grid, GridCell, GridRow, Thing
 from partner_kpis.reports.render.pieces import Piece, Strip, heading, small_print
 from partner_kpis.text import t
 
@@ -141,21 +141,14 @@ class TablePiece:
     def _grid(self) -> tuple[GridRow, ...]:
         size, pad = _SETTINGS[self.setting]
         header = [
-            _cell(c.title, wide, round(size * 0.92, 1), True, c.is_number, 3, theme.INK_SOFT)
-            for c, wide in zip(self.table.columns, self._widths, strict=True)
+            _header_cell(column, wide, round(size * 0.92, 1))
+            for column, wide in zip(self.table.columns, self._widths, strict=True)
         ]
         rows = [_row(header, size, pad)]
         last = len(self.table.rows) - 1 if self.table.has_total else -1
         for number in self.rows:
-            cells = [
-                replace(
-                    _cell(cell, wide, size, number == last, c.is_number, _MOST_LINES, theme.INK),
-                    place=c.key,
-                )
-                for c, cell, wide in zip(
-                    self.table.columns, self.table.rows[number], self._widths, strict=True
-                )
-            ]
+            columns = zip(self.table.columns, self.table.rows[number], self._widths, strict=True)
+            cells = [_cell(cell, c, wide, size, number == last) for c, cell, wide in columns]
             rows.append(_row(cells, size, pad))
         return tuple(rows)
 
@@ -247,32 +240,33 @@ def _wide(cell: Cell, size: float) -> float:
             return metrics.width(cell, size) * 1.02
 
 
-def _cell(
-    cell: Cell, wide: float, size: float, bold: bool, is_number: bool, most: int, colour: str
-) -> GridCell:
+def _header_cell(column: Column, wide: float, size: float) -> GridCell:
+    fitted = metrics.fit(column.title, wide - 2 * PAD, size, most=3, bold=True)
+    align: Align = "right" if column.is_number else "left"
+    return GridCell(
+        fitted.text, fitted.lines, fitted.size, align, True, theme.INK_SOFT, None, column.key
+    )
+
+
+def _cell(cell: Cell, column: Column, wide: float, size: float, bold: bool) -> GridCell:
+    """Numbers shrink before anything of them is cut, texts take more lines."""
     room = wide - 2 * PAD
-    align = "right" if is_number else "left"
+    align: Align = "right" if column.is_number else "left"
+    colour, look = theme.INK, None
     match cell:
         case Mark():
             look = marks.look_of(cell)
             fitted = metrics.fit(cell.word, room - marks.SHAPE_ROOM * size, size, floor=7.0)
-            return GridCell(fitted.text, fitted.lines, fitted.size, "left", bold, look.ink, look)
+            align, colour = "left", look.ink
         case Corridor() | Spark():
-            return GridCell("", ("",), size)
+            return GridCell("", ("",), size, place=column.key)
         case Figure():
             fitted = metrics.fit(cell.text, room, size, floor=6.0, bold=bold)
+        case _ if column.is_number:
+            fitted = metrics.fit(cell, room, size, floor=6.0, bold=bold)
         case _:
-            least = 6.0 if is_number else size
-            lines = 1 if is_number and colour == theme.INK else most
-            fitted = metrics.fit(cell, room, size, floor=least, most=lines, bold=bold)
-    return GridCell(
-        fitted.text,
-        fitted.lines,
-        fitted.size,
-        "right" if align == "right" else "left",
-        bold,
-        colour,
-    )
+            fitted = metrics.fit(cell, room, size, most=_MOST_LINES, bold=bold)
+    return GridCell(fitted.text, fitted.lines, fitted.size, align, bold, colour, look, column.key)
 
 
 def _row(cells: list[GridCell], size: float, pad: float) -> GridRow:
