@@ -10,14 +10,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
-from partner_kpis.policy_types import Share, Strict, decimal_of
+from partner_kpis.policy_types import Share, decimal_of
 
 Involvement: TypeAlias = Literal["standard", "high", "passive"]
 
 
-class ConversionBonus(Strict):
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ConversionBonus(_Strict):
     """An addition to the rate, for a partner that closes much of what it refers.
 
     from_share: won of decided referrals, from which it is paid. min_decided: fewer decided
@@ -29,7 +40,7 @@ class ConversionBonus(Strict):
     rate: Share
 
 
-class Split(Strict):
+class Split(_Strict):
     """Who shares the commission of a partner's referrals, or of one referral."""
 
     partner: str | None = None
@@ -50,7 +61,7 @@ class Split(Strict):
         return self.partner or self.referral or ""
 
 
-class Commission(Strict):
+class Commission(_Strict):
     """One policy. tiers: (up to rank, rate); the last rank is null, for all beyond.
 
     since (`from` in the file): the first day of the decisions that it rates; None is since ever.

@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from partner_kpis.commission_policy import Commission, Commissions
 from partner_kpis.home import DataHome
-from partner_kpis.policy_types import Days, Hours, Share, Strict
+from partner_kpis.policy_types import Days, Hours, Share
 from partner_kpis.strict_yaml import parse_strict, read_yaml
 
 HEALTH_COMPONENTS = (
@@ -44,7 +44,11 @@ Currency = Annotated[str, AfterValidator(_known_currency)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
-class Events(Strict):
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Events(_Strict):
     """Names of the telemetry events that carry meaning."""
 
     start: str = "Integration Installed"
@@ -53,7 +57,7 @@ class Events(Strict):
     feature: str = "Feature Used"
 
 
-class Bands(Strict):
+class Bands(_Strict):
     healthy: float = Field(75, ge=0, le=100)
     watch: float = Field(50, ge=0, le=100)
 
@@ -64,14 +68,14 @@ class Bands(Strict):
         return self
 
 
-class HealthTier(Strict):
+class HealthTier(_Strict):
     """What a tier judges differently."""
 
     weights: dict[Component, Annotated[float, Field(ge=0)]] = {}
     points: dict[Component, tuple[float, float]] = {}
 
 
-class Health(Strict):
+class Health(_Strict):
     weights: dict[Component, Annotated[float, Field(ge=0)]] = {
         "activity": 20, "pipeline": 30, "certification": 20,
         "marketing": 10, "reliability": 10, "satisfaction": 10,
@@ -94,7 +98,7 @@ class Health(Strict):
         return self
 
 
-class Policies(Strict):
+class Policies(_Strict):
     """Everything a programme decides for itself; `load` reads config/policies.yml."""
 
     reporting_currency: Currency = "EUR"

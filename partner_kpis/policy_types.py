@@ -1,4 +1,4 @@
-"""What the models of policies share: strictness, and the ranges of numbers.
+"""What the models of policies share: the ranges of numbers.
 
 Belongs here: types. Does not belong here: any policy (policies.py, commission_policy.py).
 """
@@ -8,15 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[int, Field(ge=1, le=3660)]
 Hours = Annotated[int, Field(ge=1, le=8784)]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def decimal_of(number: float) -> Decimal:

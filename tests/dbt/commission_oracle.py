@@ -74,10 +74,10 @@ def _rate(oracle: Oracle, row: Row, won: list[bool], number: int) -> Fraction:
     rate = policy.involvement.get(row.get("involvement") or "standard", rates[0])
     bonus = policy.conversion_bonus
     total = Fraction(str(rate))
-    if bonus and len(seen) >= bonus.min_decided:
-        if Fraction(sum(seen), len(seen)) >= Fraction(str(bonus.from_share)):
-            total += Fraction(str(bonus.rate))
-    return total
+    if bonus is None or len(seen) < bonus.min_decided:
+        return total
+    is_earned = Fraction(sum(seen), len(seen)) >= Fraction(str(bonus.from_share))
+    return total + (Fraction(str(bonus.rate)) if is_earned else 0)
 
 
 def _shares(policy: Commission, row: Row) -> dict[str, Fraction] | None:
