@@ -1,4 +1,4 @@
-"""Seals: a snapshot that documents were made from stays for ever, and can be told from an altered one.
+"""Seals: a snapshot that documents were made from stays for ever, and whether it is unaltered.
 
 Belongs here: sealing the snapshot being served, and what its seal says. Does not belong here:
 publishing or forgetting snapshots (publish.py), checking a document (verify.py).
@@ -20,8 +20,11 @@ from partner_kpis.serving import NoSnapshotError, Snapshot
 
 @dataclass(frozen=True)
 class Seal:
-    """What the file SEALED says. sha256: of the snapshot's DuckDB file, in hexadecimal; purpose: what
-    it was sealed for first, such as `qbr 2026Q3`."""
+    """What the file SEALED says.
+
+    sha256: of the snapshot's DuckDB file, in hexadecimal; purpose: what it was sealed for first,
+    such as `qbr 2026Q3`.
+    """
 
     snapshot_id: str
     sha256: str
@@ -42,8 +45,8 @@ def seal(home: DataHome, purpose: str) -> tuple[Path, Seal]:
         sha256 = snapshot.content_hash
     if not info.get("ledger_commits") or not (path.parent / SETTINGS).is_dir():
         raise UserError(
-            f"The snapshot {info['snapshot_id']} was published by an earlier version, which did not "
-            "keep what it was computed with. Publish a new one with: "
+            f"The snapshot {info['snapshot_id']} was published by an earlier version, which did "
+            "not keep what it was computed with. Publish a new one with: "
             f"partner-kpis run --home {home.root}"
         )
     found = seal_of(home, info["snapshot_id"])
@@ -61,7 +64,7 @@ def seal(home: DataHome, purpose: str) -> tuple[Path, Seal]:
 
 
 def seal_of(home: DataHome, snapshot_id: str) -> Seal | None:
-    """The seal of a kept snapshot, None when it has none. Raises UserError for an unreadable one."""
+    """The seal of a kept snapshot, None without one. Raises UserError for an unreadable one."""
     path = home.snapshot_folder(snapshot_id) / SEALED
     if not path.is_file():
         return None
@@ -76,6 +79,6 @@ def seal_of(home: DataHome, snapshot_id: str) -> Seal | None:
 def altered(found: Seal, path: Path) -> str:
     """What to say of a snapshot that is not the one that was sealed."""
     return (
-        f"The sealed snapshot {path} has changed since it was sealed on {found.sealed_at[:10]}: its "
-        "SHA-256 is another one. Restore the file from a backup."
+        f"The sealed snapshot {path} has changed since it was sealed on {found.sealed_at[:10]}: "
+        "its SHA-256 is another one. Restore the file from a backup."
     )
