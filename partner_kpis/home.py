@@ -43,6 +43,11 @@ class DataHome:
         return self.config / "crosswalk.csv"
 
     @property
+    def settings_files(self) -> tuple[Path, ...]:
+        """What in config/ a number depends on; a snapshot keeps copies of these."""
+        return (self.policies_file, self.sources_file, self.crosswalk_file)
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 
@@ -87,6 +92,10 @@ class DataHome:
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    def snapshot_folder(self, snapshot_id: str) -> Path:
+        """Where a kept snapshot lies; SEALED in it keeps it for ever."""
+        return self.serving / snapshot_id
 
     @property
     def data_docs(self) -> Path:

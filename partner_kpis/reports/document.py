@@ -238,9 +238,18 @@ class Identity:
     @property
     def stem(self) -> str:
         """The file's name without its ending: QBR_<partner>_<YYYY>Q<n>_<edition>_<lang>_<8>."""
-        name = {"qbr": "QBR", "ops": "OPS", "statement": "STATEMENT"}[self.kind]
-        safe = "".join(c if c.isalnum() or c in "-." else "-" for c in self.partner_id)
-        return "_".join([name, safe, self.period, self.edition, self.lang, self.snapshot_hash[:8]])
+        return self.stem_of(
+            self.kind, self.partner_id, self.period, self.edition, self.lang, self.snapshot_hash
+        )
+
+    @staticmethod
+    def stem_of(
+        kind: str, partner_id: str, period: str, edition: str, lang: str, snapshot_hash: str
+    ) -> str:
+        """The same of a document that is yet to be made."""
+        name = {"qbr": "QBR", "ops": "OPS", "statement": "STATEMENT"}[kind]
+        safe = "".join(c if c.isalnum() or c in "-." else "-" for c in partner_id)
+        return "_".join([name, safe, period, edition, lang, snapshot_hash[:8]])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Does not belong here: formatting, caching over requests, or anything that writes
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
@@ -101,6 +102,24 @@ class Snapshot:
                 f"Make results with: partner-kpis run --home {home.root}"
             )
         return served.resolve()
+
+    @classmethod
+    def kept(cls, home: DataHome, snapshot_id: str) -> Snapshot:
+        """Open one that is still kept, served or not; raises NoSnapshotError when it is not."""
+        folder = home.snapshot_folder(snapshot_id)
+        is_name = folder.parent == home.serving and not snapshot_id.startswith(".")
+        if not is_name or not (folder / home.snapshot_db.name).is_file():
+            raise NoSnapshotError(
+                f"The snapshot {snapshot_id} is not kept in {home.serving}. Only sealed ones stay "
+                "for ever; look for it in a backup of this folder."
+            )
+        return cls(folder / home.snapshot_db.name)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the file, in hexadecimal: what a document names to be checked against."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def __enter__(self) -> Snapshot:
         return self
@@ -210,6 +229,18 @@ class Snapshot:
             member=member,
             periods=periods,
         )
+
+    def first_start(self, period_type: str) -> date | None:
+        """The start of the first period of this type that any KPI has a value for."""
+        found = self._ask(
+            """
+            select min(period_start) as first_start from kpi_values
+            where period_type = $period_type and value is not null
+            """,
+            period_type=period_type,
+        )
+        start: date | None = found.item()
+        return start
 
     def members(self, dimension: str) -> pl.DataFrame:
         """The members one can choose: columns member, name; partners by name, others by member."""
