@@ -43,6 +43,8 @@ TABLES: Final[frozenset[str]] = frozenset(
         "certificates",
         "mdf_claims",
         "qbr_actions",
+        "commission_lines",
+        "commission_payments",
         "entity_sources",
         "source_freshness",
         "landing_ledger",
