@@ -36,7 +36,7 @@ class ConversionBonus(_Strict):
     """
 
     from_share: Share = 0.5
-    min_decided: int = Field(5, ge=1)
+    min_decided: int = Field(default=5, ge=1)
     rate: Share
 
 
@@ -69,7 +69,7 @@ class Commission(_Strict):
     lowest and highest rate that a class should have; another one is a finding, not an error.
     """
 
-    since: date | None = Field(None, alias="from")
+    since: date | None = Field(default=None, alias="from")
     mode: Literal["marginal", "retroactive"] = "marginal"
     tiers: list[tuple[int | None, Share]] = [(3, 0.10), (10, 0.15), (None, 0.20)]
     conversion_bonus: ConversionBonus | None = None
@@ -77,7 +77,7 @@ class Commission(_Strict):
     corridors: dict[Involvement, tuple[Share, Share]] = {
         "standard": (0.10, 0.15), "high": (0.20, 0.25), "passive": (0.05, 0.10),
     }  # fmt: skip
-    payment_terms_days: int = Field(30, ge=0, le=3660)
+    payment_terms_days: int = Field(default=30, ge=0, le=3660)
     splits: list[Split] = []
 
     @model_validator(mode="after")

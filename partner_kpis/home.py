@@ -98,6 +98,16 @@ class DataHome:
         return self.serving / snapshot_id
 
     @property
+    def statements(self) -> Path:
+        """Commission statements, a folder each quarter."""
+        return self.reports / "statements"
+
+    @property
+    def issued_statements(self) -> Path:
+        """What every issued statement says; written once, never changed."""
+        return self.statements / "_issued"
+
+    @property
     def data_docs(self) -> Path:
         """The pages Great Expectations renders of its results."""
         return self.reports / "data_docs"
