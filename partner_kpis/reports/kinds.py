@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 from partner_kpis.reports.document import Document, Edition, Identity
+from partner_kpis.reports.quarter import Quarter, parse_month
 from partner_kpis.serving import Snapshot
 
 Kind: TypeAlias = Literal["qbr", "ops"]
@@ -70,7 +71,10 @@ def source(snapshot: Snapshot) -> Any:
 
 def build(loaded: Any, wish: Wish) -> Document:
     """The document that is wished for; `loaded` is what `source` has answered."""
-    from partner_kpis.reports import qbr
+    from partner_kpis.reports.qbr import build_ops_pack, build_qbr
 
-    make = {"qbr": qbr.build_qbr, "ops": qbr.build_ops_pack}[wish.kind]
-    return make(loaded, wish.partner_id, wish.period, wish.edition, wish.lang)
+    if wish.kind == "ops":
+        month = parse_month(wish.period)
+        return build_ops_pack(loaded, wish.partner_id, month, wish.edition, wish.lang)
+    quarter = Quarter.parse(wish.period)
+    return build_qbr(loaded, wish.partner_id, quarter, wish.edition, wish.lang)
