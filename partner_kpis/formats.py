@@ -69,6 +69,11 @@ def money_exact(value: Number, currency: str, lang: str) -> str:
     return _with_currency(value, 2, "", currency, lang, False)
 
 
+def money_whole(value: Number, currency: str, lang: str) -> str:
+    """Money to the whole unit, for columns of amounts: €1,235; 1.235 €."""
+    return _with_currency(value, 0, "", currency, lang, False)
+
+
 def _with_currency(
     value: Number, decimals: int, mark: str, currency: str, lang: str, signed: bool
 ) -> str:

@@ -11,7 +11,7 @@ from dashboards.components import health_moves, notices, tiles
 from dashboards.components.frame import Visit
 from dashboards.components.quadrant import HEALTH_KPI
 from dashboards.components.style import chip, html, text
-from partner_kpis import formats, theme
+from partner_kpis import formats, health_wording, theme
 from partner_kpis.policies import HEALTH_COMPONENTS
 from partner_kpis.serving import previous_start
 from partner_kpis.text import t, word
@@ -78,7 +78,7 @@ def _coverage(now: list[dict[str, float]], measured: int, lang: str) -> str:
 def _judgements(score: float, periods: tiles.Periods, visit: Visit) -> str:
     """The two judgements of a score by name: its band and, where there is one, its target."""
     lang, chips = visit.lang, []
-    band = _band(score, visit)
+    band = health_wording.band(score, visit.found.info)
     if band:
         said = t("health.band", lang, band=t(f"health.band.{band}", lang))
         chips.append(chip(theme.HEALTH_BANDS[band], said))
@@ -87,18 +87,6 @@ def _judgements(score: float, periods: tiles.Periods, visit: Visit) -> str:
         judged = t("health.target", lang, status=word("status", row["status"], lang))
         chips.append(chip(theme.status_look(row["status"]), judged))
     return f'<div class="pk-judged">{" ".join(chips)}</div>' if chips else ""
-
-
-def _band(score: float, visit: Visit) -> str | None:
-    """The band of a score as the policies of the run set it; None where a snapshot names none."""
-    info = visit.found.info
-    for band in ("healthy", "watch"):
-        bound = info.get(f"health_{band}_from")
-        if bound is None:
-            return None
-        if score >= bound:
-            return band
-    return "at_risk"
 
 
 def _bar(name: str, row: dict[str, float], lang: str) -> str:

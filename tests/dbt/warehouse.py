@@ -39,7 +39,7 @@ ENTITIES: dict[tuple[str, str], str] = {
     ("salesforce", "opportunity"): (
         "id account_id name stage_name amount:n currency_iso_code probability:n close_date:d "
         "created_date:t is_closed:b is_won:b type lead_source campaign_id owner_id "
-        "system_modstamp:t is_deleted:b"
+        "system_modstamp:t is_deleted:b is_confidential:b"
     ),
     ("salesforce", "opportunity_history"): (
         "id opportunity_id stage_name amount:n probability:n close_date:d forecast_category "
@@ -125,6 +125,7 @@ ENTITIES: dict[tuple[str, str], str] = {
     ("roadmap", "item"): (
         "item_id partner_id title committed_on:d due_on:d delivered_on:d kind approved_on:d"
     ),
+    ("qbr", "action"): "action_id partner_id quarter side text owner due_on:d done_on:d status",
     ("support", "zendesk_ticket"): (
         "id organization_id status priority created_at:t first_replied_at:t solved_at:t "
         "sla_first_reply_minutes:i updated_at:t"
@@ -137,7 +138,7 @@ ENTITIES: dict[tuple[str, str], str] = {
 }
 
 #: Entities whose rows are of no day.
-REGISTERS = {"campaign", "integration", "partner"}
+REGISTERS = {"action", "campaign", "integration", "partner"}
 
 LINEAGE = (
     "_file_sha256 _file_name _row_number:i _loaded_at:t _modified_at:t _export_date:d "

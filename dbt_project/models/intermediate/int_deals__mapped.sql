@@ -31,6 +31,8 @@ select
   {{ local_date('deals.close_at') }} as close_on,
   deals.created_at,
   deals.deal_type as opportunity_type,
+  -- HubSpot has no such field of its own.
+  cast(null as boolean) as is_confidential,
   {{ lineage_columns_of('deals') }}
 from {{ ref('int_deals__resolved') }} as deals
 cross join settings

@@ -18,6 +18,7 @@ collected as (
     close_on,
     created_at,
     opportunity_type,
+    is_confidential,
     {{ lineage_columns() }}
   from newest
   where not coalesce(is_deleted, false)
@@ -35,6 +36,7 @@ collected as (
     close_on,
     created_at,
     opportunity_type,
+    is_confidential,
     {{ lineage_columns() }}
   from {{ ref('int_deals__mapped') }}
 ),

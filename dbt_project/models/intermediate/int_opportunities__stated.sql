@@ -97,7 +97,8 @@ closed as (
       when present_kind = 'open' then cast(null as date)
       when stays.began_at is null then close_on
       else {{ local_date('stays.began_at') }}
-    end as closed_on
+    end as closed_on,
+    {{ local_date('stays.began_at') }} as stay_began_on
   from present
   left join stays on present.opportunity_id = stays.opportunity_id
   cross join settings
@@ -121,6 +122,9 @@ select
   closed.present_amount as amount,
   closed.present_kind as stage_kind,
   closed.closed_on,
+  -- Null where no history row is of the present stage.
+  coalesce(closed.closed_on, closed.stay_began_on) as stage_since_on,
+  coalesce(closed.is_confidential, false) as is_confidential,
   -- The close moment; a close date used as a moment is the beginning of its day.
   coalesce(closed.close_row_at, {{ local_day_starts_at('closed.closed_on') }}) as closed_at,
   -- A close date bounds touches at the end of its day, a history row at its very moment; what comes

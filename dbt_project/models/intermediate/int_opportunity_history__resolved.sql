@@ -11,6 +11,7 @@ select
   newest.opportunity_id,
   newest.stage_name,
   newest.amount,
+  newest.close_on,
   newest.created_at,
   {{ lineage_columns_of('newest') }}
 from newest
@@ -26,6 +27,8 @@ select
   opportunity_id,
   stage_name,
   amount,
+  -- HubSpot's history of stages does not say when a deal was to close.
+  cast(null as date) as close_on,
   created_at,
   {{ lineage_columns() }}
 from {{ ref('int_deal_stages__resolved') }}

@@ -23,7 +23,10 @@ select
   opportunities.created_on,
   opportunities.closed_on,
   opportunities.stage_kind = 'open' as is_open,
-  opportunities.stage_kind = 'won' as is_won
+  opportunities.stage_kind = 'won' as is_won,
+  case when opportunities.stage_kind = 'open' then opportunities.close_on end as close_on,
+  opportunities.stage_since_on,
+  opportunities.is_confidential
 from opportunities
 inner join {{ ref('int_stages__classified') }} as stages on opportunities.stage_name = stages.stage_name
 left join {{ ref('int_conversion_rates__filled') }} as rates

@@ -191,6 +191,8 @@ unknown_partners as (
     select 'prm' as source, 'onboarding_step' as entity, partner_id from {{ ref('int_onboarding_steps__resolved') }}
     union all
     select 'roadmap' as source, 'item' as entity, partner_id from {{ ref('int_roadmap_items__resolved') }}
+    union all
+    select 'qbr' as source, 'action' as entity, partner_id from {{ ref('int_actions__resolved') }}
   ) as named
   left join {{ ref('int_partners__resolved') }} as partners
     on named.partner_id = partners.partner_id

@@ -39,6 +39,11 @@ _GOOD: dict[str, dict[str, str]] = {
     "serving/partner_versions": {"valid_to": "null"},
     "serving/partner_touches": {"is_valid": "true", "is_sourcing": "true"},
     "serving/identity_matches": {"method": "'none'", "matched_id": "null"},
+    "qbr/action": {"status": "'done'"},
+    "serving/qbr_actions": {"done_on": "null"},
+    "serving/pipeline_moves": {"opportunities": "0", "amount": "0"},
+    "serving/referrals": {"status": "'won'"},
+    "serving/opportunities": {"close_on": "null"},
     "serving/landing_ledger": {"rows_read": "4", "is_open": "false"},
 }  # fmt: skip
 
@@ -141,6 +146,10 @@ BAD_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "due_after_it_was_committed": [{"due_on": EARLIER_DAY}],
         "a_joint_launch_is_approved": [{"kind": "'joint_launch'", "approved_on": "null"}],
     },
+    "qbr/action": {
+        "what_is_done_is_dated": [{"status": "'done'", "done_on": "null"}],
+        "what_is_open_or_dropped_is_not_done": [{"status": "'dropped'"}],
+    },
     "support/zendesk_ticket": {
         "replied_after_it_was_created": [{"first_replied_at": EARLIER}],
         "promise_is_positive": [{"sla_first_reply_minutes": "0"}],
@@ -194,7 +203,27 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         "score_is_a_share": [{"score": "1.1", "candidate_id": "'too alike'"}],
         "only_the_unmatched_is_suggested": [{"source_id": "'matched'"}],
     },
-    "opportunities": {"won_is_not_open": [{"is_won": "true", "is_open": "true"}]},
+    "opportunities": {
+        "won_is_not_open": [{"is_won": "true", "is_open": "true"}],
+        "only_an_open_one_is_expected_to_close": [{"close_on": EARLIER_DAY}],
+    },
+    "pipeline_moves": {
+        "moves_lead_from_opening_to_closing": [
+            {"move": "'closing'", "position": "7", "amount": "1"}
+        ],
+        "opening_is_the_closing_before": [
+            {"move": "'closing'", "position": "7", "amount": "5", "partner_id": "'other'"},
+            {"period_start": "date '2026-04-05'", "amount": "4", "partner_id": "'other'"},
+        ],
+        "slipped_is_still_open": [
+            {"move": "'closing'", "position": "7", "partner_id": "'third'"},
+            {"move": "'slipped'", "position": "8", "partner_id": "'third'", "opportunities": "1"},
+        ],
+    },
+    "referrals": {"only_a_won_referral_has_revenue": [{"status": "'lost'"}]},
+    "certificates": {"a_key_is_no_address": [{"person_key": "'jo@firm.example'"}]},
+    "mdf_claims": {"what_is_granted_is_decided": [{"decided_on": "null"}]},
+    "qbr_actions": {"what_is_open_is_not_done": [{"status": "'open'", "done_on": EARLIER_DAY}]},
     "entity_sources": {"rows_are_counted": [{"row_number": "0"}]},
     "landing_ledger": {
         "rows_add_up": [{"rows_read": "5"}],

@@ -24,7 +24,8 @@ SERVING_TABLES = {
     "health_moves", "time_to_event", "objectives",
     "partners", "partner_versions", "partner_touches", "opportunities", "entity_sources",
     "source_freshness", "landing_ledger", "quarantined_rows", "snapshot", "findings",
-    "identity_matches", "identity_suggestions",
+    "identity_matches", "identity_suggestions", "pipeline_moves", "referrals", "certificates",
+    "mdf_claims", "qbr_actions",
 }  # fmt: skip
 MADE_BY_PYTHON = {
     "kpi_catalogue", "landing_ledger", "quarantined_rows", "snapshot", "identity_suggestions",

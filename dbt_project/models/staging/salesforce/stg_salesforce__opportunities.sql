@@ -16,5 +16,6 @@ select
   owner_id,
   system_modstamp as modified_at,
   is_deleted,
+  is_confidential,
   {{ lineage_columns() }}
 from {{ source('salesforce', 'opportunity') }}
