@@ -23,7 +23,6 @@ from partner_kpis.reports.verify import (
     CannotVerifyError,
     Claim,
     Comparison,
-    Recomputed,
     Verdict,
     locate,
     read,
@@ -104,7 +103,7 @@ def _checked(home: DataHome, path: Path, claims: Sequence[Claim], lang: str) -> 
     scratch = tempfile.TemporaryDirectory(prefix="partner-kpis-verify-")
     with scratch as folder, Snapshot(path) as sealed:
         anew = recompute(home, sealed, Path(folder), lambda _: None)
-        with Recomputed(anew, sealed) as recomputed:
+        with Snapshot(anew) as recomputed:
             comparison = Comparison(sealed, recomputed)
             return [comparison.verdict(claim) for claim in claims]
 

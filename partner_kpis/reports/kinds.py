@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 from partner_kpis.reports.document import Document, Edition, Identity
 from partner_kpis.reports.quarter import Quarter, parse_month
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import Snapshot
 
 Kind: TypeAlias = Literal["qbr", "ops"]
@@ -62,11 +63,11 @@ def renderer(form: Format) -> Renderer:
     return cast(Renderer, import_module(f"partner_kpis.reports.render.{form}"))
 
 
-def source(snapshot: Snapshot) -> Any:
-    """What all documents of a snapshot need, loaded once."""
+def source(snapshot: Snapshot, stamp: Stamp) -> Any:
+    """What all documents of a snapshot need, loaded once; `stamp` is what they are to name."""
     from partner_kpis.reports.qbr import QbrSource
 
-    return QbrSource(snapshot)
+    return QbrSource(snapshot, stamp)
 
 
 def build(loaded: Any, wish: Wish) -> Document:

@@ -6,7 +6,6 @@ Does not belong here: formatting, caching over requests, or anything that writes
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
@@ -114,12 +113,6 @@ class Snapshot:
                 "for ever; look for it in a backup of this folder."
             )
         return cls(folder / home.snapshot_db.name)
-
-    @cached_property
-    def content_hash(self) -> str:
-        """SHA-256 of the file, in hexadecimal: what a document names to be checked against."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def __enter__(self) -> Self:
         return self

@@ -19,13 +19,14 @@ from typing import Any
 from partner_kpis.reports.document import Document, Identity
 from partner_kpis.reports.kinds import Wish
 from partner_kpis.reports.produce import Order, produce
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import Snapshot
 
 SIZE = 3_000_000  # bytes of a file: writing it takes a moment, too
 
 
-def source(snapshot: Snapshot) -> str:
-    return snapshot.content_hash
+def source(snapshot: Snapshot, stamp: Stamp) -> str:
+    return stamp.snapshot_hash
 
 
 def build(loaded: str, wish: Wish) -> Document:
@@ -54,7 +55,8 @@ def is_whole(file: Path) -> bool:
 
 def order(snapshot: Path, folder: Path, count: int) -> Order:
     wishes = tuple(Wish("qbr", f"P-{i:02}", "2026Q3", "internal", "en") for i in range(count))
-    return Order(snapshot, folder, wishes, ("pptx", "pdf"))
+    with Snapshot(snapshot) as opened:
+        return Order(snapshot, Stamp.of(opened), folder, wishes, ("pptx", "pdf"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -18,7 +19,7 @@ import pytest
 
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.reports.kinds import Wish
-from partner_kpis.reports.produce import Order, Written, produce, sweep, write_whole
+from partner_kpis.reports.produce import Written, produce, sweep, write_whole
 from tests.dashboards.snapshot_fixture import make_snapshot
 from tests.unit.reports import plain_maker
 
@@ -38,11 +39,25 @@ def test_a_file_is_named_after_its_document_and_its_snapshot(
     snapshot: Path, tmp_path: Path
 ) -> None:
     wish = Wish("qbr", "P/1 ü", "2026Q3", "partner", "de")
-    (written,) = produce(Order(snapshot, tmp_path, (wish,), ("pdf",)), maker=MAKER)
+    order = replace(plain_maker.order(snapshot, tmp_path, 0), wishes=(wish,), formats=("pdf",))
+    (written,) = produce(order, maker=MAKER)
     assert [file.relative_to(tmp_path).parts[0] for file in written.files] == ["2026Q3"]
     name = written.files[0].name
-    assert name.startswith("QBR_P-1-ü_2026Q3_partner_de_") and name.endswith(".pdf")
+    assert name.startswith("QBR_P-1-ü-") and "_2026Q3_partner_de_" in name
+    assert name.endswith(".pdf")
     assert len(name.removesuffix(".pdf").rpartition("_")[2]) == 8
+
+
+def test_partners_whose_ids_differ_in_a_sign_have_files_of_their_own(
+    snapshot: Path, tmp_path: Path
+) -> None:
+    wishes = tuple(
+        Wish("qbr", partner_id, "2026Q3", "partner", "de") for partner_id in ("P/1", "P 1", "P-1")
+    )
+    order = replace(plain_maker.order(snapshot, tmp_path, 0), wishes=wishes, formats=("pdf",))
+    written = produce(order, maker=MAKER)
+    assert len({file for one in written for file in one.files}) == 3
+    assert written[2].files[0].name.startswith("QBR_P-1_2026Q3")
 
 
 def test_what_is_there_stays_and_only_the_missing_format_is_written(
@@ -85,7 +100,7 @@ def test_a_fault_of_one_document_ends_the_work_and_says_so(
 ) -> None:
     good = plain_maker.order(snapshot, tmp_path, 3)
     faulty = Wish("qbr", "P-faulty", "2026Q3", "internal", "en")
-    order = Order(snapshot, tmp_path, (faulty, *good.wishes), good.formats)
+    order = replace(good, wishes=(faulty, *good.wishes))
     with pytest.raises(ValueError, match="P-faulty has no document"):
         produce(order, processes=processes, maker=MAKER)
     assert all(plain_maker.is_whole(file) for file in tmp_path.rglob("*.p*"))
