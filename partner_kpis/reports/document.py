@@ -9,6 +9,7 @@ partner edition must not see is never in its document at all.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -249,6 +250,8 @@ class Identity:
         """The same of a document that is yet to be made."""
         name = {"qbr": "QBR", "ops": "OPS", "statement": "STATEMENT"}[kind]
         safe = "".join(c if c.isalnum() or c in "-." else "-" for c in partner_id)
+        if safe != partner_id:  # or two partners could have one file
+            safe += f"-{hashlib.sha256(partner_id.encode()).hexdigest()[:6]}"
         return "_".join([name, safe, period, edition, lang, snapshot_hash[:8]])
 
 

@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 from partner_kpis.reports.document import Document, Edition, Identity
+from partner_kpis.reports.quarter import Quarter, parse_month
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import Snapshot
 
 Kind: TypeAlias = Literal["qbr", "ops"]
@@ -61,16 +63,19 @@ def renderer(form: Format) -> Renderer:
     return cast(Renderer, import_module(f"partner_kpis.reports.render.{form}"))
 
 
-def source(snapshot: Snapshot) -> Any:
-    """What all documents of a snapshot need, loaded once."""
+def source(snapshot: Snapshot, stamp: Stamp) -> Any:
+    """What all documents of a snapshot need, loaded once; `stamp` is what they are to name."""
     from partner_kpis.reports.qbr import QbrSource
 
-    return QbrSource(snapshot)
+    return QbrSource(snapshot, stamp)
 
 
 def build(loaded: Any, wish: Wish) -> Document:
     """The document that is wished for; `loaded` is what `source` has answered."""
-    from partner_kpis.reports import qbr
+    from partner_kpis.reports.qbr import build_ops_pack, build_qbr
 
-    make = {"qbr": qbr.build_qbr, "ops": qbr.build_ops_pack}[wish.kind]
-    return make(loaded, wish.partner_id, wish.period, wish.edition, wish.lang)
+    if wish.kind == "ops":
+        month = parse_month(wish.period)
+        return build_ops_pack(loaded, wish.partner_id, month, wish.edition, wish.lang)
+    quarter = Quarter.parse(wish.period)
+    return build_qbr(loaded, wish.partner_id, quarter, wish.edition, wish.lang)

@@ -23,6 +23,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.reports import kinds
 from partner_kpis.reports.document import Document, Identity
 from partner_kpis.reports.kinds import Format, Wish
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import Snapshot
 from partner_kpis.side_process import Crew
 
@@ -35,16 +36,20 @@ _PART: Final = re.compile(r"\.(?P<name>.+)\.(?P<pid>\d+)\.part$")
 class Maker(Protocol):
     """What a module that makes documents offers, as `kinds` does."""
 
-    def source(self, snapshot: Snapshot) -> Any: ...
+    def source(self, snapshot: Snapshot, stamp: Stamp) -> Any: ...
     def build(self, loaded: Any, wish: Wish) -> Document: ...
     def renderer(self, form: Format) -> kinds.Renderer: ...
 
 
 @dataclass(frozen=True)
 class Order:
-    """Documents to write: one for each wish and format, below `folder`, from one snapshot file."""
+    """Documents to write: one for each wish and format, below `folder`, from one snapshot file.
+
+    stamp: of that snapshot.
+    """
 
     snapshot: Path
+    stamp: Stamp
     folder: Path
     wishes: tuple[Wish, ...]
     formats: tuple[Format, ...]
@@ -54,7 +59,9 @@ class Order:
         cls, home: DataHome, snapshot: Path, wishes: Sequence[Wish], formats: Sequence[Format]
     ) -> Order:
         """An order into reports/ of a home: there each period has its folder."""
-        return cls(snapshot, home.reports, tuple(wishes), tuple(formats))
+        with Snapshot(snapshot) as opened:
+            stamp = Stamp.of(opened)
+        return cls(snapshot, stamp, home.reports, tuple(wishes), tuple(formats))
 
 
 @dataclass(frozen=True)
@@ -81,11 +88,10 @@ def produce(
     here.
     """
     sweep(order.folder)
-    sha256 = _hash_of(order.snapshot)
     done: dict[Wish, Written] = {}
     missing = []
     for wish in order.wishes:
-        files = files_of(order, wish, sha256)
+        files = files_of(order, wish)
         if all(file.is_file() for file in files):
             done[wish] = Written(wish, files, len(files))
             told(done[wish])
@@ -100,10 +106,10 @@ def produce(
     return [done[wish] for wish in order.wishes]
 
 
-def files_of(order: Order, wish: Wish, sha256: str) -> tuple[Path, ...]:
+def files_of(order: Order, wish: Wish) -> tuple[Path, ...]:
     """The files of a wish, one for each format: <folder>/<period>/<stem>.<format>."""
     stem = Identity.stem_of(
-        wish.kind, wish.partner_id, wish.period, wish.edition, wish.lang, sha256
+        wish.kind, wish.partner_id, wish.period, wish.edition, wish.lang, order.stamp.snapshot_hash
     )
     return tuple(order.folder / wish.period / f"{stem}.{form}" for form in order.formats)
 
@@ -135,11 +141,10 @@ def write_whole(path: Path, content: bytes) -> None:
 def make(order: Order, wish: Wish, maker: str) -> Written:
     """Build one document and write it in every format that is missing."""
     made_by = _maker(maker)
-    snapshot, loaded = _loaded(order.snapshot, maker)
-    files = files_of(order, wish, snapshot.content_hash)
+    files = files_of(order, wish)
     there = [file.is_file() for file in files]
     if not all(there):
-        document = made_by.build(loaded, wish)
+        document = made_by.build(_loaded(order.snapshot, order.stamp, maker), wish)
         for file, form, is_there in zip(files, order.formats, there, strict=True):
             if not is_there:
                 write_whole(file, made_by.renderer(form).render(document))
@@ -147,15 +152,10 @@ def make(order: Order, wish: Wish, maker: str) -> Written:
 
 
 @cache
-def _loaded(path: Path, maker: str) -> tuple[Snapshot, Any]:
-    """Opened and loaded once in a process, for all documents that it makes."""
-    snapshot = Snapshot(path)
-    return snapshot, _maker(maker).source(snapshot)
-
-
-def _hash_of(path: Path) -> str:
+def _loaded(path: Path, stamp: Stamp, maker: str) -> Any:
+    """Loaded once in a process, for all documents that it makes."""
     with Snapshot(path) as snapshot:
-        return snapshot.content_hash
+        return _maker(maker).source(snapshot, stamp)
 
 
 def _maker(name: str) -> Maker:

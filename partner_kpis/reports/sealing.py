@@ -15,6 +15,7 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import write_visible
 from partner_kpis.publish import SEALED, SETTINGS
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import NoSnapshotError, Snapshot
 
 
@@ -42,7 +43,7 @@ def seal(home: DataHome, purpose: str) -> tuple[Path, Seal]:
     with Snapshot(path) as snapshot:
         info = snapshot.info()
         # Hashed while it is open: an open file outlives a run that forgets its folder meanwhile.
-        sha256 = snapshot.content_hash
+        sha256 = Stamp.of(snapshot).snapshot_hash
     if not info.get("ledger_commits") or not (path.parent / SETTINGS).is_dir():
         raise UserError(
             f"The snapshot {info['snapshot_id']} was published by an earlier version, which did "

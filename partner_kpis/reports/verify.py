@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -20,10 +19,10 @@ from partner_kpis.reports import kinds
 from partner_kpis.reports.document import Identity
 from partner_kpis.reports.kinds import Format, Wish
 from partner_kpis.reports.sealing import altered, seal_of
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import Snapshot
 from partner_kpis.text import Bilingual, both
 
-_NAMES = ("snapshot_id", "run_id", "known_at", "created_at", "code_version")
 _KEY = ["kpi_id", "dimension", "member", "period_type", "period_start"]
 
 
@@ -131,7 +130,7 @@ def locate(home: DataHome, identity: Identity) -> Path:
     """
     try:
         with Snapshot.kept(home, identity.snapshot_id) as snapshot:
-            path, sha256 = snapshot.path, snapshot.content_hash
+            path, sha256 = snapshot.path, Stamp.of(snapshot).snapshot_hash
         seal = seal_of(home, identity.snapshot_id)
     except UserError as error:
         raise CannotVerifyError(str(error)) from error
@@ -146,27 +145,13 @@ def locate(home: DataHome, identity: Identity) -> Path:
     return path
 
 
-class Recomputed(Snapshot):
-    """A snapshot that was computed anew and goes by the name of the sealed one, so that a document
-    made from it differs in its numbers only: same id, times, code version and hash."""
-
-    def __init__(self, path: Path, sealed: Snapshot) -> None:
-        super().__init__(path)
-        self._named = {name: sealed.info()[name] for name in _NAMES}
-        self.content_hash = sealed.content_hash  # type: ignore[misc]
-        self.code_now = super().info()["code_version"]
-
-    @cached_property
-    def _info(self) -> dict[str, Any]:
-        return self.table("snapshot").row(0, named=True) | self._named
-
-
 class Comparison:
     """Everything about one kept snapshot that checking its documents needs, loaded once."""
 
-    def __init__(self, sealed: Snapshot, recomputed: Recomputed) -> None:
+    def __init__(self, sealed: Snapshot, recomputed: Snapshot) -> None:
         self._sealed, self._recomputed = sealed, recomputed
-        self._loaded = kinds.source(recomputed)
+        # It goes by the name of the sealed one, so that documents differ in their numbers only.
+        self._loaded = kinds.source(recomputed, Stamp.of(sealed))
 
     def verdict(self, claim: Claim) -> Verdict:
         """Make the claimed document anew and compare every place that prints a number.
@@ -183,7 +168,7 @@ class Comparison:
             *_identity_differences(claim.identity, document.identity),
             *_differences(drawn.places(claim.content), anew),
         ]
-        then, now = self._sealed.info()["code_version"], self._recomputed.code_now
+        then, now = self._sealed.info()["code_version"], self._recomputed.info()["code_version"]
         changes = self._changes(claim) if then != now else ()
         return Verdict(claim, len(anew), tuple(differences), then != now, tuple(changes))
 

@@ -6,13 +6,12 @@ Does not belong here: formatting, caching over requests, or anything that writes
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 import polars as pl
@@ -117,13 +116,7 @@ class Snapshot:
             )
         return cls(folder / home.snapshot_db.name)
 
-    @cached_property
-    def content_hash(self) -> str:
-        """SHA-256 of the file, in hexadecimal: what a document names to be checked against."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    def __enter__(self) -> Snapshot:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
