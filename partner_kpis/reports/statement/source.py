@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-import duckdb
 import polars as pl
 
 from partner_kpis.errors import UserError
@@ -119,31 +118,29 @@ class StatementSource:
         return found
 
 
-def build_statement(source: StatementSource, partner_id: str, quarter: str, lang: str) -> Document:
+def build_statement(source: StatementSource, partner_id: str, quarter: Quarter, lang: str) -> Document:
     """The document of a statement: of the issued one, else a draft, which says that it is one."""
-    when = Quarter.parse(quarter)
-    is_draft = source.issued.get(partner_id, str(when)) is None
-    return document_of(source.statement(partner_id, when), lang, is_draft=is_draft)
+    is_draft = source.issued.get(partner_id, str(quarter)) is None
+    return document_of(source.statement(partner_id, quarter), lang, is_draft=is_draft)
 
 
 def rebuild_statement(
-    source: StatementSource, partner_id: str, quarter: str, lang: str
+    source: StatementSource, partner_id: str, quarter: Quarter, lang: str
 ) -> Document:
     """The document of a statement settled anew from the source's snapshot, issued or not.
 
     For checking an issued one: with the snapshot that it was made from, nothing may differ.
     """
-    return document_of(source.drafted(partner_id, Quarter.parse(quarter)), lang, is_draft=False)
+    return document_of(source.drafted(partner_id, quarter), lang, is_draft=False)
 
 
 def _told(snapshot: Snapshot, table: str) -> pl.DataFrame:
-    try:
-        return snapshot.table(table)
-    except duckdb.CatalogException as error:
+    if not snapshot.holds(table):
         raise UserError(
             f"The snapshot {snapshot.info()['snapshot_id']} was published by an earlier version, "
             "which did not tell single commissions. Publish a new one with: partner-kpis run"
-        ) from error
+        )
+    return snapshot.table(table)
 
 
 def _by_partner(rows: pl.DataFrame, *order: str) -> defaultdict[str, list[Row]]:
