@@ -46,7 +46,7 @@ def documents_command(
     """Seal what is served and write the documents of a period that are not there yet."""
     started = time.monotonic()
     home = DataHome.at(root).existing()
-    chosen = _formats(formats)
+    chosen = formats_of(formats)
     if edition not in kinds.EDITIONS:
         raise UserError(f"{edition!r} is no edition. Choose {' or '.join(kinds.EDITIONS)}.")
     with Snapshot.open(home) as snapshot:
@@ -132,7 +132,8 @@ def _tell(verdict: Verdict, lang: str) -> None:
         _say(f"  {difference.sentence().lang(lang)}")
 
 
-def _formats(text: str) -> list[Format]:
+def formats_of(text: str) -> list[Format]:
+    """The formats that were typed, in the usual order. Raises UserError for what is none."""
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in kinds.FORMATS:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from partner_kpis_cli import main_reports
+from partner_kpis_cli import main_reports, main_statement
 from partner_kpis_cli.main_contracts import app as contracts_app
 from partner_kpis_cli.options import (
     HomeOption,
@@ -187,6 +187,7 @@ def kpi(
 
 
 main_reports.add_to(app)
+main_statement.add_to(app)
 
 
 @app.command(

@@ -144,6 +144,10 @@ class Snapshot:
             raise ValueError(f"'{name}' is no table of a snapshot ({', '.join(sorted(TABLES))}).")
         return self._ask(f"from {name}" if name in self._tables else no_rows_sql(name))
 
+    def holds(self, name: str) -> bool:
+        """Whether it has the table at all; an older one answers no rows for what it lacks."""
+        return name in self._tables
+
     @cached_property
     def _tables(self) -> frozenset[str]:
         return frozenset(self._ask("select table_name from duckdb_tables()")["table_name"])

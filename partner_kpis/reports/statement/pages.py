@@ -8,16 +8,21 @@ A statement goes to the partner: it holds that partner's rows only, and is of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from partner_kpis import formats
 from partner_kpis.reports.document import (
+    Cell,
+    Chart,
+    ChartKind,
     Document,
     Facts,
     Figure,
     Identity,
     Page,
-    Table,
+    Role,
+    Series,
 )
 from partner_kpis.reports.quarter import Quarter
 from partner_kpis.reports.statement.lines import Lines, Row
@@ -42,15 +47,15 @@ class _Pages(Lines):
     def document(self) -> Document:
         statement = self.statement
         title = self.t("title.draft" if self.is_draft else "title", number=statement.number)
-        subtitle = self.t(
-            "subtitle", partner=statement.partner_name, quarter=self.quarter.label(self.lang)
-        )
+        subtitle = self._days()
         footer = self.t(
             "footer", partner=statement.partner_name, quarter=self.quarter.label(self.lang),
             number=statement.number, snapshot=statement.stamp.snapshot_id,
         )  # fmt: skip
-        pages = (self._balance(), self._earned(), self._payments(), self._corrections(),
-                 self._open(), self._terms())  # fmt: skip
+        pages = (
+            self._cover(), self._balance(), self._earned(), self._payments(), self._corrections(),
+            self._open(), self._year(), self._terms(),
+        )  # fmt: skip
         return Document(self._identity(), title, subtitle, footer, pages)
 
     def _identity(self) -> Identity:
@@ -70,32 +75,53 @@ class _Pages(Lines):
             definitions=statement.definitions,
         )
 
+    def _cover(self) -> Page:
+        statement = self.statement
+        pairs: tuple[tuple[str, Cell], ...] = (
+            (self.t("fact.partner"), f"{statement.partner_name} ({statement.partner_id})"),
+            (self.t("fact.quarter"), self._days()),
+            (self.t("fact.number"), self._number()),
+            (self.t("fact.currency"), statement.currency),
+            (self.t("fact.data_until"), self.day(statement.stamp.as_of)),
+            (self.t("fact.snapshot"), statement.stamp.snapshot_id),
+        )
+        return Page("1", "cover", statement.partner_name, (Facts("facts", pairs),))
+
     def _balance(self) -> Page:
-        statement, closing = self.statement, self.statement.balances.closing
+        closing = self.statement.balances.closing
         state = "owed" if closing > 0 else "advance" if closing < 0 else "even"
         title = self.t(
             f"page.balance.{state}", amount=self.money(abs(closing)).text,
             day=formats.day(self.quarter.last_day, self.lang),
         )  # fmt: skip
-        facts = Facts(
-            "facts",
-            tuple(
-                (self.t(f"fact.{name}"), cell)
-                for name, cell in (
-                    ("partner", f"{statement.partner_name} ({statement.partner_id})"),
-                    ("quarter", self._days()),
-                    ("number", self._number()),
-                    ("currency", statement.currency),
-                    ("data_until", self.day(statement.stamp.as_of)),
-                    ("snapshot", statement.stamp.snapshot_id),
-                )
-            ),
-        )
-        rows: list[Row] = [
-            (self.t(f"balance.{name}"), self.money(self._signed(name))) for name in _BALANCES
-        ]
+        cells = [(self.t(f"balance.{name}"), self._signed(name)) for name in _BALANCES]
+        rows: list[Row] = [(label, self.money(amount)) for label, amount in cells]
         table = self.table("balances", (("what", 3.0), ("amount", 1.0)), rows, has_total=True)
-        return Page("1", "balance", title, (facts, table))
+        chart = self._chart("balance_moves", "waterfall", [cells])
+        return Page("2", "balance", title, (table, *chart))
+
+    def _chart(
+        self,
+        key: str,
+        kind: ChartKind,
+        series: Sequence[Sequence[tuple[str, Decimal]]],
+        names: Sequence[str] = ("amount",),
+    ) -> tuple[Chart, ...]:
+        """One chart of amounts by label; none where all of them are nothing."""
+        if not any(amount for one in series for _, amount in one):
+            return ()
+        roles: tuple[Role, ...] = ("own", "rest")
+        drawn = tuple(
+            Series(
+                self.t(f"column.{name}", currency=self.statement.currency),
+                tuple(self.money(amount) for _, amount in one),
+                role,
+            )
+            for name, one, role in zip(names, series, roles, strict=False)
+        )
+        categories = tuple(label for label, _ in series[0])
+        title = self.t(f"chart.{key}")
+        return (Chart(key, title, kind, categories, drawn, self.statement.currency, title),)
 
     def _days(self) -> str:
         first, last = self.quarter.start, self.quarter.last_day
@@ -117,18 +143,18 @@ class _Pages(Lines):
     def _earned(self) -> Page:
         lines = self.statement.earned
         title = self.counted("page.earned", len(lines), amount=self.statement.balances.earned)
-        return Page("2", "earned", title, (self.earned_table(),))
+        return Page("3", "earned", title, (self.earned_table(),))
 
     def _payments(self) -> Page:
         lines = self.statement.payments
         title = self.counted("page.payments", len(lines), amount=self.statement.balances.paid)
-        return Page("3", "payments", title, (self.payments_table(),))
+        return Page("4", "payments", title, (self.payments_table(),))
 
     def _corrections(self) -> Page:
         lines = self.statement.corrections
         amount = self.statement.balances.corrections
         title = self.counted("page.corrections", len(lines), amount=amount)
-        return Page("4", "corrections", title, (self.corrections_table(),))
+        return Page("5", "corrections", title, (self.corrections_table(),))
 
     def _open(self) -> Page:
         late = sum(
@@ -136,35 +162,34 @@ class _Pages(Lines):
         )
         key = "page.open.late" if late else "page.open"
         title = self.t(key, amount=self.money(late).text)
-        return Page("5", "open", title, (self._ages(), self._year()))
-
-    def _ages(self) -> Table:
-        rows: list[Row] = [
-            (self.t(f"age.{age.bucket}"), self.money(age.amount)) for age in self.statement.ages
-        ]
+        cells = [(self.t(f"age.{age.bucket}"), age.amount) for age in self.statement.ages]
+        rows: list[Row] = [(label, self.money(amount)) for label, amount in cells]
         rows.append((self.t("balance.closing"), self.money(self.statement.balances.closing)))
-        return self.table("ages", (("age", 3.0), ("amount", 1.0)), rows, has_total=True)
+        table = self.table("ages", (("age", 3.0), ("amount", 1.0)), rows, has_total=True)
+        return Page("6", "open", title, (table, *self._chart("ages_open", "columns", [cells])))
 
-    def _year(self) -> Table:
+    def _year(self) -> Page:
         """What the partner earned and was paid in the calendar year, as tax reports ask for it."""
-        year = self.statement.year
-        rows: list[Row] = [
-            (
-                Quarter.parse(row.quarter).label(self.lang),
-                self.money(row.earned),
-                self.money(row.paid),
-            )
-            for row in year
+        labels = [Quarter.parse(row.quarter).label(self.lang) for row in self.statement.year]
+        columns = [
+            [getattr(row, name) for row in self.statement.year] for name in ("earned", "paid")
         ]
-        rows.append(
-            (
-                self.t("year.total", year=self.quarter.year),
-                self.money(sum((row.earned for row in year), NOTHING)),
-                self.money(sum((row.paid for row in year), NOTHING)),
-            )
-        )
+        sums = [sum(column, NOTHING) for column in columns]
+        total = self.t("year.total", year=self.quarter.year)
+        rows: list[Row] = [
+            (label, *map(self.money, amounts))
+            for label, amounts in zip(labels, zip(*columns, strict=True), strict=True)
+        ]
+        rows.append((total, *map(self.money, sums)))
         widths = (("year_quarter", 2.0), ("earned", 1.0), ("paid", 1.0))
-        return self.table("year", widths, rows, has_total=True)
+        table = self.table("year", widths, rows, has_total=True)
+        series = [list(zip(labels, column, strict=True)) for column in columns]
+        chart = self._chart("year_moves", "columns", series, ("earned", "paid"))
+        title = self.t(
+            "page.year", year=self.quarter.year, paid=self.money(sums[1]).text,
+            day=formats.day(self.quarter.last_day, self.lang),
+        )  # fmt: skip
+        return Page("7", "year", title, (table, *chart))
 
     def _terms(self) -> Page:
         """What the statement stands on, and how to check it."""

@@ -118,7 +118,9 @@ class StatementSource:
         return found
 
 
-def build_statement(source: StatementSource, partner_id: str, quarter: Quarter, lang: str) -> Document:
+def build_statement(
+    source: StatementSource, partner_id: str, quarter: Quarter, lang: str
+) -> Document:
     """The document of a statement: of the issued one, else a draft, which says that it is one."""
     is_draft = source.issued.get(partner_id, str(quarter)) is None
     return document_of(source.statement(partner_id, quarter), lang, is_draft=is_draft)
