@@ -47,12 +47,12 @@ class Lines:
         self.lang = lang
 
     def t(self, key: str, **values: object) -> str:
-        return t(f"statement.{key}", self.lang, **values)
+        return t(key, self.lang, **values)
 
     def counted(self, key: str, count: int, *, amount: Decimal) -> str:
         """The text for none, one or many, where there are such."""
         form = {0: ".none", 1: ".one"}.get(count, "")
-        if not has(f"statement.{key}{form}"):
+        if not has(f"{key}{form}"):
             form = ""
         return self.t(f"{key}{form}", count=count, amount=self.money(amount).text)
 
@@ -63,10 +63,18 @@ class Lines:
         return self._money(amount, self.statement.currency, origin)
 
     def _money(self, amount: Decimal | None, currency: str, origin: Origin | None) -> Figure:
-        text = self.t("unknown") if amount is None else formats.money_exact(
+        text = self.t("statement.unknown") if amount is None else formats.money_exact(
             amount, currency, self.lang
         )  # fmt: skip
         return Figure(amount, text, "money", 2, currency, origin)
+
+    def _fx(self, rate: float | None, origin: Origin) -> Figure:
+        """An exchange rate; 1 where nothing was converted."""
+        if rate is None:
+            return Figure(None, self.t("statement.unknown"), origin=origin)
+        places = 0 if rate == 1 else 4
+        text = formats.number(rate, self.lang, places)
+        return Figure(rate, text, decimals=places, origin=origin)
 
     def day(self, value: date | None, origin: Origin | None = None) -> Cell:
         if value is None:
@@ -91,14 +99,16 @@ class Lines:
         columns = tuple(
             Column(
                 name,
-                self.t(f"column.{name}", currency=self.statement.currency),
+                self.t(f"statement.column.{name}", currency=self.statement.currency),
                 width,
                 is_number=name not in _TEXTS,
             )
             for name, width in widths
         )
-        empty = self.t(f"table.{key}.empty", quarter=self._quarter(self.statement.quarter))
-        title = self.t(f"table.{key}")
+        empty = self.t(
+            f"statement.table.{key}.empty", quarter=self._quarter(self.statement.quarter)
+        )
+        title = self.t(f"statement.table.{key}")
         return Table(key, title, columns, tuple(rows), empty, shown=_SHOWN, has_total=has_total)
 
     def earned_table(self) -> Table:
@@ -119,7 +129,7 @@ class Lines:
     def _summed(self, key: str, widths: Widths, rows: list[Row], total: Decimal) -> Table:
         if rows:
             blank: Iterable[Cell] = [""] * (len(widths) - 2)
-            rows = [*rows, (self.t("total"), *blank, self.money(total))]
+            rows = [*rows, (self.t("statement.total"), *blank, self.money(total))]
         return self.table(key, widths, rows, has_total=bool(rows))
 
     def _earned_row(self, line: EarnedLine) -> Row:
@@ -127,8 +137,6 @@ class Lines:
             key = (("partner_id", self.statement.partner_id), ("referral_id", line.referral_id))
             return Origin("commission_lines", key, column)
 
-        fx = line.fx_rate
-        places = 0 if fx == 1 else 4
         return (
             line.referral_id,
             self.day(line.decided_on, origin("decided_on")),
@@ -137,10 +145,7 @@ class Lines:
             self.percent(line.rate, origin("rate")),
             self.percent(line.conversion_bonus_rate, origin("conversion_bonus_rate")),
             self._money(line.base_amount, line.base_currency, origin("base_amount")),
-            Figure(
-                fx, self.t("unknown") if fx is None else formats.number(fx, self.lang, places),
-                decimals=places, origin=origin("fx_rate"),
-            ),
+            self._fx(line.fx_rate, origin("fx_rate")),
             self.money(line.base, origin("base_reporting")),
             self.percent(line.split_share, origin("split_share")),
             self.money(line.amount, origin("commission_reporting")),
@@ -148,12 +153,14 @@ class Lines:
 
     def _agreement(self, line: EarnedLine) -> str:
         """Which policy rated it, how, and the class of involvement."""
-        since = self.t("agreement.first")
+        since = self.t("statement.agreement.first")
         if line.policy_from is not None:
-            since = self.t("agreement.since", day=formats.day(line.policy_from, self.lang))
-        parts = [since, self.t(f"mode.{line.mode}")]
+            since = self.t(
+                "statement.agreement.since", day=formats.day(line.policy_from, self.lang)
+            )
+        parts = [since, self.t(f"statement.mode.{line.mode}")]
         if line.involvement != "standard":
-            parts.append(self.t(f"involvement.{line.involvement}"))
+            parts.append(self.t(f"statement.involvement.{line.involvement}"))
         return ", ".join(parts)
 
     def _payment_row(self, line: PaymentLine) -> Row:
@@ -170,12 +177,12 @@ class Lines:
         )
 
     def _correction_row(self, line: Correction) -> Row:
-        reason = self.t(f"reason.{line.kind}.{line.reason}")
+        reason = self.t(f"statement.reason.{line.kind}.{line.reason}")
         if line.reason == "changed" and line.rate_before != line.rate_now:
-            reason = self.t("reason.rate", before=self._rate(line.rate_before),
+            reason = self.t("statement.reason.rate", before=self._rate(line.rate_before),
                             now=self._rate(line.rate_now))  # fmt: skip
         return (
-            self.t(f"item.{line.kind}", id=line.item_id),
+            self.t(f"statement.item.{line.kind}", id=line.item_id),
             self.day(line.day),
             self._quarter(line.quarter),
             reason,

@@ -46,11 +46,14 @@ class _Pages(Lines):
 
     def document(self) -> Document:
         statement = self.statement
-        title = self.t("title.draft" if self.is_draft else "title", number=statement.number)
+        title = self.t(
+            "statement.title.draft" if self.is_draft else "statement.title", number=statement.number
+        )
         subtitle = self._days()
         footer = self.t(
-            "footer", partner=statement.partner_name, quarter=self.quarter.label(self.lang),
-            number=statement.number, snapshot=statement.stamp.snapshot_id,
+            "statement.footer", partner=statement.partner_name,
+            quarter=self.quarter.label(self.lang), number=statement.number,
+            snapshot=statement.stamp.snapshot_id,
         )  # fmt: skip
         pages = (
             self._cover(), self._balance(), self._earned(), self._payments(), self._corrections(),
@@ -78,12 +81,15 @@ class _Pages(Lines):
     def _cover(self) -> Page:
         statement = self.statement
         pairs: tuple[tuple[str, Cell], ...] = (
-            (self.t("fact.partner"), f"{statement.partner_name} ({statement.partner_id})"),
-            (self.t("fact.quarter"), self._days()),
-            (self.t("fact.number"), self._number()),
-            (self.t("fact.currency"), statement.currency),
-            (self.t("fact.data_until"), self.day(statement.stamp.as_of)),
-            (self.t("fact.snapshot"), statement.stamp.snapshot_id),
+            (
+                self.t("statement.fact.partner"),
+                f"{statement.partner_name} ({statement.partner_id})",
+            ),
+            (self.t("statement.fact.quarter"), self._days()),
+            (self.t("statement.fact.number"), self._number()),
+            (self.t("statement.fact.currency"), statement.currency),
+            (self.t("statement.fact.data_until"), self.day(statement.stamp.as_of)),
+            (self.t("statement.fact.snapshot"), statement.stamp.snapshot_id),
         )
         return Page("1", "cover", statement.partner_name, (Facts("facts", pairs),))
 
@@ -91,10 +97,10 @@ class _Pages(Lines):
         closing = self.statement.balances.closing
         state = "owed" if closing > 0 else "advance" if closing < 0 else "even"
         title = self.t(
-            f"page.balance.{state}", amount=self.money(abs(closing)).text,
+            f"statement.page.balance.{state}", amount=self.money(abs(closing)).text,
             day=formats.day(self.quarter.last_day, self.lang),
         )  # fmt: skip
-        cells = [(self.t(f"balance.{name}"), self._signed(name)) for name in _BALANCES]
+        cells = [(self.t(f"statement.balance.{name}"), self._signed(name)) for name in _BALANCES]
         rows: list[Row] = [(label, self.money(amount)) for label, amount in cells]
         table = self.table("balances", (("what", 3.0), ("amount", 1.0)), rows, has_total=True)
         chart = self._chart("balance_moves", "waterfall", [cells])
@@ -113,27 +119,29 @@ class _Pages(Lines):
         roles: tuple[Role, ...] = ("own", "rest")
         drawn = tuple(
             Series(
-                self.t(f"column.{name}", currency=self.statement.currency),
+                self.t(f"statement.column.{name}", currency=self.statement.currency),
                 tuple(self.money(amount) for _, amount in one),
                 role,
             )
             for name, one, role in zip(names, series, roles, strict=False)
         )
         categories = tuple(label for label, _ in series[0])
-        title = self.t(f"chart.{key}")
+        title = self.t(f"statement.chart.{key}")
         return (Chart(key, title, kind, categories, drawn, self.statement.currency, title),)
 
     def _days(self) -> str:
         first, last = self.quarter.start, self.quarter.last_day
         return self.t(
-            "fact.days", quarter=self.quarter.label(self.lang),
+            "statement.fact.days", quarter=self.quarter.label(self.lang),
             first=formats.day(first, self.lang), last=formats.day(last, self.lang),
         )  # fmt: skip
 
     def _number(self) -> str:
         if self.is_draft:
-            return self.t("fact.draft", number=self.statement.number)
-        return self.t("fact.issued", number=self.statement.number, hash=self.statement.hash[:12])
+            return self.t("statement.fact.draft", number=self.statement.number)
+        return self.t(
+            "statement.fact.issued", number=self.statement.number, hash=self.statement.hash[:12]
+        )
 
     def _signed(self, name: str) -> Decimal:
         """As it adds up to the closing balance: what was paid is taken off."""
@@ -142,29 +150,35 @@ class _Pages(Lines):
 
     def _earned(self) -> Page:
         lines = self.statement.earned
-        title = self.counted("page.earned", len(lines), amount=self.statement.balances.earned)
+        title = self.counted(
+            "statement.page.earned", len(lines), amount=self.statement.balances.earned
+        )
         return Page("3", "earned", title, (self.earned_table(),))
 
     def _payments(self) -> Page:
         lines = self.statement.payments
-        title = self.counted("page.payments", len(lines), amount=self.statement.balances.paid)
+        title = self.counted(
+            "statement.page.payments", len(lines), amount=self.statement.balances.paid
+        )
         return Page("4", "payments", title, (self.payments_table(),))
 
     def _corrections(self) -> Page:
         lines = self.statement.corrections
         amount = self.statement.balances.corrections
-        title = self.counted("page.corrections", len(lines), amount=amount)
+        title = self.counted("statement.page.corrections", len(lines), amount=amount)
         return Page("5", "corrections", title, (self.corrections_table(),))
 
     def _open(self) -> Page:
         late = sum(
             (age.amount for age in self.statement.ages if age.bucket == "days_over_90"), NOTHING
         )
-        key = "page.open.late" if late else "page.open"
+        key = "statement.page.open.late" if late else "statement.page.open"
         title = self.t(key, amount=self.money(late).text)
-        cells = [(self.t(f"age.{age.bucket}"), age.amount) for age in self.statement.ages]
+        cells = [(self.t(f"statement.age.{age.bucket}"), age.amount) for age in self.statement.ages]
         rows: list[Row] = [(label, self.money(amount)) for label, amount in cells]
-        rows.append((self.t("balance.closing"), self.money(self.statement.balances.closing)))
+        rows.append(
+            (self.t("statement.balance.closing"), self.money(self.statement.balances.closing))
+        )
         table = self.table("ages", (("age", 3.0), ("amount", 1.0)), rows, has_total=True)
         return Page("6", "open", title, (table, *self._chart("ages_open", "columns", [cells])))
 
@@ -175,7 +189,7 @@ class _Pages(Lines):
             [getattr(row, name) for row in self.statement.year] for name in ("earned", "paid")
         ]
         sums = [sum(column, NOTHING) for column in columns]
-        total = self.t("year.total", year=self.quarter.year)
+        total = self.t("statement.year.total", year=self.quarter.year)
         rows: list[Row] = [
             (label, *map(self.money, amounts))
             for label, amounts in zip(labels, zip(*columns, strict=True), strict=True)
@@ -186,7 +200,7 @@ class _Pages(Lines):
         series = [list(zip(labels, column, strict=True)) for column in columns]
         chart = self._chart("year_moves", "columns", series, ("earned", "paid"))
         title = self.t(
-            "page.year", year=self.quarter.year, paid=self.money(sums[1]).text,
+            "statement.page.year", year=self.quarter.year, paid=self.money(sums[1]).text,
             day=formats.day(self.quarter.last_day, self.lang),
         )  # fmt: skip
         return Page("7", "year", title, (table, *chart))
@@ -195,14 +209,14 @@ class _Pages(Lines):
         """What the statement stands on, and how to check it."""
         statement = self.statement
         facts: list[tuple[str, str | Figure]] = [
-            (self.t("term.rates"), self.t("term.rates.text")),
-            (self.t("term.rounding"), self.t("term.rounding.text")),
-            (self.t("term.payments"), self.t("term.payments.text")),
-            (self.t("term.corrections"), self.t("term.corrections.text")),
-            (self.t("term.ages"), self.t("term.ages.text")),
-            (self.t("term.run"), statement.run_id),
-            (self.t("term.snapshot_hash"), statement.stamp.snapshot_hash),
+            (self.t("statement.term.rates"), self.t("statement.term.rates.text")),
+            (self.t("statement.term.rounding"), self.t("statement.term.rounding.text")),
+            (self.t("statement.term.payments"), self.t("statement.term.payments.text")),
+            (self.t("statement.term.corrections"), self.t("statement.term.corrections.text")),
+            (self.t("statement.term.ages"), self.t("statement.term.ages.text")),
+            (self.t("statement.term.run"), statement.run_id),
+            (self.t("statement.term.snapshot_hash"), statement.stamp.snapshot_hash),
         ]
         if not self.is_draft:
-            facts.append((self.t("term.hash"), statement.hash))
-        return Page("A1", "terms", self.t("page.terms"), (Facts("terms", tuple(facts)),))
+            facts.append((self.t("statement.term.hash"), statement.hash))
+        return Page("A1", "terms", self.t("statement.page.terms"), (Facts("terms", tuple(facts)),))
