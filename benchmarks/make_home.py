@@ -22,6 +22,7 @@ import numpy as np
 import polars as pl
 import yaml
 
+from partner_kpis.demo.actions import write_actions
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
 from partner_kpis.demo.commissions import write_payments
 from partner_kpis.demo.costs import write_costs
@@ -110,6 +111,7 @@ def make_home(root: Path, size: Size, seed: int = 7) -> None:
     write_enablement(selling, out)
     write_onboarding(selling, out)
     write_roadmap(selling, out)
+    write_actions(selling, out)
     write_responses(selling, installations, out)
     write_tickets(selling, installations, out)
     write_telemetry(using, installations, out)

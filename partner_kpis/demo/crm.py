@@ -34,6 +34,7 @@ FORECAST = {
 }  # fmt: skip
 ROLES = ("System Integrator", "VAR/Reseller", "Consultant", "Distributor", "Developer")
 OWNERS = 12
+CONFIDENTIAL = 0.04  # of the deals
 
 
 def write_crm(world: World, deals: Deals, out: Exporter) -> None:
@@ -101,11 +102,15 @@ def _write_accounts(world: World, out: Exporter) -> None:
 def _opportunity_rows(world: World, deals: Deals, moment: int) -> pl.DataFrame:
     """The export of all opportunities at a moment, with `modified` in seconds as last column."""
     account = world.accounts["account_id"]
+    # Few customers want to stay unnamed, and say so from the first day of a deal.
+    drawn = stream(world.seed, "confidential").random(deals.opportunities.height)
+    confidential = pl.Series(drawn < CONFIDENTIAL)
     state = deals.state_at(moment).with_columns(
         is_deleted=pl.col("deleted_at").is_not_null() & (pl.col("deleted_at") < moment),
         is_closed=pl.col("stage").str.starts_with("Closed"),
     )
     state = state.with_columns(
+        is_confidential=confidential.gather(state["deal"]),
         modified=pl.when("is_deleted")
         .then(pl.max_horizontal("deleted_at", pl.col("at") + 2))
         .otherwise(pl.col("at") + 2),
@@ -130,6 +135,7 @@ def _opportunity_rows(world: World, deals: Deals, moment: int) -> pl.DataFrame:
         NextStep=pl.when(~pl.col("is_closed")).then(pl.lit("Rückruf vereinbaren")),
         SystemModstamp=stamp("modified"),
         IsDeleted=flag(pl.col("is_deleted")),
+        Is_Confidential__c=flag(pl.col("is_confidential")),
         modified="modified",
     )
 

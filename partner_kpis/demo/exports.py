@@ -16,6 +16,7 @@ from typing import Literal
 import yaml
 
 from partner_kpis.demo import hubspot
+from partner_kpis.demo.actions import write_actions
 from partner_kpis.demo.campaigns import simulate_campaigns, write_campaigns
 from partner_kpis.demo.commissions import write_payments
 from partner_kpis.demo.costs import write_costs
@@ -107,6 +108,7 @@ def write_exports(world: World, landing: Path) -> DemoTruth:
     write_enablement(world, out)
     write_onboarding(world, out)
     write_roadmap(world, out)
+    write_actions(world, out)
     write_responses(world, installations, out)
     write_tickets(world, installations, out)
     write_telemetry(world, installations, out)

@@ -19,6 +19,7 @@ import polars as pl
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import evidence as _evidence
+from partner_kpis.serving.contracted import no_rows_sql
 from partner_kpis.serving.definitions import KpiDefinition
 from partner_kpis.serving.periods import observed_days
 from partner_kpis.strict_yaml import did_you_mean
@@ -133,10 +134,17 @@ class Snapshot:
         return answer
 
     def table(self, name: str) -> pl.DataFrame:
-        """A whole table of the serving contract; raises ValueError for any other name."""
+        """A whole table of the serving contract; raises ValueError for any other name.
+
+        A kept snapshot that is older than the table answers its contracted columns without rows.
+        """
         if name not in TABLES:
             raise ValueError(f"'{name}' is no table of a snapshot ({', '.join(sorted(TABLES))}).")
-        return self._ask(f"from {name}")
+        return self._ask(f"from {name}" if name in self._tables else no_rows_sql(name))
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        return frozenset(self._ask("select table_name from duckdb_tables()")["table_name"])
 
     def info(self) -> dict[str, Any]:
         """The one row of table snapshot: snapshot_id, run_id, as_of, known_at, created_at, …"""

@@ -145,7 +145,8 @@ def _add_deals(world: World) -> None:
         world.tables["opportunities"].append(
             (deal, f"001DEMO{i % 90:011d}", f"Rahmenvertrag {i}", "Negotiation" if is_open else
              "Closed Won" if is_won else "Closed Lost", amount, "EUR", amount, created,
-             None if is_open else closed, is_open, is_won and not is_open)
+             None if is_open else closed, is_open, is_won and not is_open,
+             closed if is_open else None, created, i % 29 == 0)
         )  # fmt: skip
         world.tables["entity_sources"].append(
             ("opportunity", deal, "salesforce", "opportunity", deal,

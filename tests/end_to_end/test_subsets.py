@@ -23,7 +23,7 @@ KPIS = {definition.kpi_id for definition in read_definition_files()}
 PORTFOLIO = {"partner_additions", "partner_losses", "partner_retention", "renewal_rate"}
 SOURCES = (
     "salesforce", "prm", "telemetry", "registry", "sla", "survey", "lms", "finance", "planning",
-    "support", "roadmap",
+    "support", "roadmap", "qbr",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from partner_kpis.contracts.model import load_serving
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import (
@@ -24,6 +25,8 @@ from partner_kpis.serving import (
     resum,
     unmet,
 )
+from partner_kpis.serving.contracted import no_rows_sql
+from partner_kpis.serving.snapshot import TABLES
 from tests.dashboards.snapshot_fixture import make_snapshot
 
 
@@ -135,6 +138,31 @@ def test_text_from_outside_is_bound_and_never_run(snapshot: Snapshot) -> None:
         snapshot.table(nasty)
     with pytest.raises(ValueError, match="no dimension"):
         snapshot.evidence("partner_win_rate", nasty, "all", "month", date(2026, 9, 1))
+
+
+def test_a_kept_snapshot_that_is_older_than_a_table_has_no_rows_of_it(tmp_path: Path) -> None:
+    home = DataHome.at(tmp_path).create()
+    with duckdb.connect(str(make_snapshot(home))) as connection:
+        connection.execute("drop table if exists pipeline_moves").fetchall()
+    with Snapshot.open(home) as opened:
+        found = opened.table("pipeline_moves")
+        assert found.is_empty()
+        assert dict(found.schema) == {
+            "partner_id": pl.String, "period_start": pl.Date, "position": pl.Int64,
+            "move": pl.String, "opportunities": pl.Int64, "amount": pl.Decimal(28, 9),
+        }  # fmt: skip
+        assert opened.partners().height > 0
+        with pytest.raises(ValueError, match="no table"):
+            opened.table("pipeline")
+
+
+def test_every_table_of_a_snapshot_is_contracted_and_the_other_way_round() -> None:
+    contracts = load_serving()
+    assert set(contracts) == TABLES
+    with duckdb.connect() as connection:
+        for name, contract in contracts.items():
+            columns = connection.sql(no_rows_sql(name)).columns
+            assert columns == [column.name for column in contract.columns]
 
 
 def test_nobody_writes_through_a_snapshot(home: DataHome) -> None:

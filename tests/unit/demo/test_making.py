@@ -132,6 +132,7 @@ COLUMNS = {
     "survey/response": "response_id survey partner_id integration_id account_id "
     "respondent_hash score sent_at responded_at comment",
     "prm/onboarding_step": "partner_id step due_on completed_on",
+    "qbr/action": "action_id partner_id quarter side text owner due_on done_on status",
     "roadmap/item": "item_id partner_id title committed_on due_on delivered_on kind approved_on",
     "support/zendesk_ticket": "id organization_id status priority created_at first_replied_at "
     "solved_at sla_first_reply_minutes updated_at",
