@@ -5,7 +5,6 @@ Belongs here: Dagster decorators and what the history shows. Does not belong her
 """
 
 from datetime import UTC, datetime
-from typing import Literal
 
 from dagster import (
     AssetExecutionContext,
@@ -31,13 +30,12 @@ NAME = "qbr_documents"
 
 
 class DocumentsConfig(Config):
-    """Which documents of a quarter are made; formats: of pptx, pdf, xlsx, html and json."""
+    """Which documents of a quarter are made: edition (internal or partner), language (en or de),
+    formats (of pptx, pdf, xlsx, html and json)."""
 
-    edition: Literal["internal", "partner"] = "internal"
-    lang: Literal["en", "de"] = "en"
-    formats: list[Literal["pptx", "pdf", "xlsx", "html", "json"]] = Field(
-        default_factory=lambda: list(USUAL)
-    )
+    edition: str = "internal"
+    lang: str = "en"
+    formats: list[str] = Field(default_factory=lambda: [*map(str, USUAL)])
 
 
 def quarters(home: DataHome) -> list[str]:
@@ -74,12 +72,14 @@ def qbr_asset(home: DataHome) -> AssetsDefinition:
 
         quarter = context.partition_key
         try:
+            edition, lang = scope.edition(config.edition), scope.language(config.lang)
+            formats = scope.formats(config.formats)
             with Snapshot.open(home.home) as snapshot:
                 names = scope.partners(snapshot, ())
                 scope.quarter(snapshot, quarter)
             path, sealed = seal(home.home, f"qbr {quarter}")
-            wishes = [Wish("qbr", one, quarter, config.edition, config.lang) for one in names]
-            written = produce(Order.below(home.home, path, wishes, config.formats))
+            wishes = [Wish("qbr", one, quarter, edition, lang) for one in names]
+            written = produce(Order.below(home.home, path, wishes, formats))
         except UserError as error:
             raise Failure(str(error), allow_retries=False) from error
         return MaterializeResult(
