@@ -91,13 +91,12 @@ def _feet(document: Document, page: Page, frame: Frame, number: int) -> tuple[Te
     y = frame.height - _FOOT
     words = fit(document.footer, frame.inner - 60, 8.5, floor=7.0)
     count = fit(str(number), 48, 8.5)
+    name, soft = f"p{page.number}", theme.INK_SOFT
+    right = frame.width - SIDE - 48
     return (
-        text(words, SIDE, y, frame.inner - 60, colour=theme.INK_SOFT, name=f"p{page.number}/footer"),
-        text(
-            count, frame.width - SIDE - 48, y, 48,
-            colour=theme.INK_SOFT, align="right", name=f"p{page.number}/folio",
-        ),
-    )  # fmt: skip
+        text(words, SIDE, y, frame.inner - 60, colour=soft, name=f"{name}/footer"),
+        text(count, right, y, 48, colour=soft, align="right", name=f"{name}/folio"),
+    )
 
 
 def _cover(document: Document, page: Page, frame: Frame) -> Slide:
@@ -106,7 +105,7 @@ def _cover(document: Document, page: Page, frame: Frame) -> Slide:
     over = fit(document.title, wide, 14.0, floor=11.0, most=1, bold=True)
     title = fit(page.title, wide, 36.0, floor=20.0, most=2, bold=True)
     under = fit(document.subtitle, wide, 16.0, floor=12.0, most=2)
-    y = frame.height * 0.16
+    y = frame.height * 0.22
     name = f"p{page.number}"
     things: list[Thing] = [Area(SIDE, y - 20, 56, 4, theme.ACCENT)]
     things.append(text(over, SIDE, y, wide, colour=theme.ACCENT, bold=True, name=f"{name}/kind"))
@@ -137,7 +136,7 @@ def _packed(queue: deque[Piece], room: float) -> list[list[Piece]]:
         piece = queue.popleft()
         here = slides[-1]
         left = room - sum(p.height + GAP for p in here)
-        clash = any(p.charts and piece.charts or p.tables and piece.tables for p in here)
+        clash = any((p.charts and piece.charts) or (p.tables and piece.tables) for p in here)
         fitted = None if clash else piece.squeezed(left)
         if fitted is not None:
             here.append(fitted)

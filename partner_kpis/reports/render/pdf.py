@@ -19,7 +19,19 @@ from partner_kpis.reports.render import identity as identities
 from partner_kpis.reports.render import metrics, pdf_text
 from partner_kpis.reports.render.charts import chart_marks
 from partner_kpis.reports.render.drawing import (
-    Area, Disc, Figurine, Grid, GridCell, Mark, Path, Plot, Rule, Status, Text, Thing, moved,
+    Area,
+    Disc,
+    Figurine,
+    Grid,
+    GridCell,
+    Mark,
+    Path,
+    Plot,
+    Rule,
+    Status,
+    Text,
+    Thing,
+    moved,
 )  # fmt: skip
 from partner_kpis.reports.render.layout import A4, Slide, laid_out
 from partner_kpis.reports.render.marks import SHAPE_ROOM, status_shape
