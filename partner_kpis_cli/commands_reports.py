@@ -138,6 +138,7 @@ def _progress(names: dict[str, str]) -> Iterator[Told]:
         nonlocal count
         count += 1
         state = "there already" if written.kept == len(written.files) else "written"
+        state = f"failed ({written.fault})" if written.fault else state
         name = names[written.wish.partner_id]
         print(f"{count}/{len(names)} {name} ({written.wish.partner_id}): {state}", flush=True)
 
