@@ -40,8 +40,10 @@ from partner_kpis.reports.render.svg import svg
 from partner_kpis.text import t
 
 # Drawn at the width of a phone, so that words stay readable there; wider screens scale it up.
-_CHART: Final = (440.0, 250.0)
+_CHART: Final = (380.0, 225.0)
 _SMALL: Final = (88.0, 20.0)
+_LONG: Final = 60
+"""Characters from which a cell is prose and wants the width for it."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -184,7 +186,9 @@ def _cell(cell: Cell, place: str, tag: str, is_number: bool = False) -> str:
         case _:
             inner = escape(cell)
     end = tag.split(" ")[0]
-    return f'<{tag}{_right(is_number)} data-place="{escape(place)}">{inner}</{end}>'
+    is_long = isinstance(cell, str) and len(cell) > _LONG and not is_number
+    css = ' class="long"' if is_long else _right(is_number)
+    return f'<{tag}{css} data-place="{escape(place)}">{inner}</{end}>'
 
 
 def _mark(mark: Mark) -> str:

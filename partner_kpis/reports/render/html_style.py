@@ -27,6 +27,7 @@ h3{{font-size:15px;margin:20px 0 6px}}
 h1,h2,h3,td,th,dd,li,p{{overflow-wrap:anywhere}}
 section{{padding:28px 0 8px;border-top:1px solid {theme.LINE}}}
 section:first-of-type{{border-top:0;padding-top:8px}}
+nav li{{break-inside:avoid}}
 nav ol{{columns:2;column-gap:32px;padding-left:22px;font-size:14px}}
 a{{color:{theme.ACCENT}}}
 .tiles{{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:12px;
@@ -43,7 +44,9 @@ li small{{display:block;font-size:12px}}
 dl{{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;margin:0 0 16px}}
 dt,dd{{margin:0;padding:6px 16px 6px 0;border-bottom:1px solid {theme.LINE}}}
 .wide{{overflow:auto;max-height:75vh}}
-table{{border-collapse:collapse;width:100%;font-size:14px}}
+table{{border-collapse:collapse;min-width:min(100%,480px);font-size:14px}}
+tbody th{{min-width:9em}}
+.long{{min-width:22em}}
 th,td{{text-align:left;font-weight:400;padding:6px 10px;border-bottom:1px solid {theme.LINE};
 vertical-align:top}}
 td,th{{overflow-wrap:normal}}
@@ -55,7 +58,7 @@ thead .number{{white-space:normal}}
 .status{{white-space:nowrap}}
 .empty{{background:{theme.SURFACE};color:{theme.INK_SOFT};padding:10px 14px;margin:0 0 12px}}
 .note{{font-size:13px;margin:4px 0}}
-figure{{margin:0;max-width:720px}}
+figure{{margin:0;max-width:640px}}
 svg.chart{{width:100%;height:auto;display:block;font-family:{theme.FONT_STACK.replace('"', "'")}}}
 svg.small{{width:88px;height:20px;vertical-align:middle}}
 details{{margin:4px 0 16px;font-size:14px}}

@@ -23,21 +23,24 @@ from partner_kpis.reports.render.pieces import GAP, Piece, Side, text
 SIDE: Final = 44.0
 TOP: Final = 98.0
 _TITLE_TOP: Final = 31.0
-_FOOT: Final = 30.0
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The size of a page in the points that layout works with, and the scale it is printed at."""
+    """The size of a page in the points that layout works with, and the scale it is printed at.
+
+    foot: from its lower edge to the top of the footer; printers need more of it than screens.
+    """
 
     width: float
     height: float
     scale: float = 1.0
+    foot: float = 30.0
 
     @property
     def room(self) -> float:
         """Height between title and foot."""
-        return self.height - TOP - 48.0
+        return self.height - TOP - self.foot - 18.0
 
     @property
     def inner(self) -> float:
@@ -45,7 +48,7 @@ class Frame:
 
 
 SLIDE: Final = Frame(960.0, 540.0)
-A4: Final = Frame(841.89 / 0.86, 595.276 / 0.86, 0.86)
+A4: Final = Frame(841.89 / 0.86, 595.276 / 0.86, 0.86, 42.0)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _slide(
 
 
 def _feet(document: Document, page: Page, frame: Frame, number: int) -> tuple[Text, Text]:
-    y = frame.height - _FOOT
+    y = frame.height - frame.foot
     words = fit(document.footer, frame.inner - 60, 8.5, floor=7.0)
     count = fit(str(number), 48, 8.5)
     name, soft = f"p{page.number}", theme.INK_SOFT

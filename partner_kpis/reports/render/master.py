@@ -102,7 +102,7 @@ def _redraw(part: Any, shapes: str, name: str | None) -> None:
 
 
 def _placeholders(is_master: bool) -> str:
-    foot = SLIDE.height - 30.0
+    foot = SLIDE.height - SLIDE.foot
     boxes = (
         ("title", "Title", 2, (SIDE, 31.0, SLIDE.inner, 53.0), "", "l", 2200),
         ("body", "Text", 3, (SIDE, 98.0, SLIDE.inner, SLIDE.room), ' idx="1"', "l", 1200),

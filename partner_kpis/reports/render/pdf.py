@@ -72,7 +72,10 @@ def _canvas(out: io.BytesIO, document: Document) -> Any:
     for name in (metrics.REGULAR, metrics.BOLD):
         pdfmetrics.registerFont(metrics.font(name))
     size = (A4.width * A4.scale, A4.height * A4.scale)
-    canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, lang=document.identity.lang)
+    canvas = Canvas(
+        out, pagesize=size, invariant=1, pageCompression=1, lang=document.identity.lang,
+        initialFontName=metrics.REGULAR,
+    )  # fmt: skip
     stamp = document.identity.created_at
     # What reportlab calls the time of the file; it has no argument for one.
     canvas._doc.info._dateFormatter = lambda *_: f"D:{stamp:%Y%m%d%H%M%S}+00'00'"
