@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -250,6 +251,7 @@ def _serve(preload: Sequence[str], when_used: Sequence[str]) -> None:
         try:
             answer = (True, function(*arguments))
         except Exception as error:
+            error.add_note(f"In a helping process:\n{traceback.format_exc()}")
             answer = (False, error)
         pickle.dump(answer, answers)
         answers.flush()

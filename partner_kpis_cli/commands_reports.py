@@ -8,15 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
 
 from rich.console import Console
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
-from partner_kpis.reports import kinds, scope
-from partner_kpis.reports.document import Edition
-from partner_kpis.reports.kinds import Format, Kind, Wish
+from partner_kpis.reports import scope
+from partner_kpis.reports.kinds import Kind, Wish
 from partner_kpis.reports.produce import Order, Written, produce
 from partner_kpis.reports.sealing import seal
 from partner_kpis.reports.verify import (
@@ -28,7 +26,6 @@ from partner_kpis.reports.verify import (
     read,
 )
 from partner_kpis.serving import Snapshot
-from partner_kpis.strict_yaml import did_you_mean
 from partner_kpis.text import counted, t
 
 Told = Callable[[Written], None]
@@ -46,15 +43,14 @@ def documents_command(
     """Seal what is served and write the documents of a period that are not there yet."""
     started = time.monotonic()
     home = DataHome.at(root).existing()
-    chosen = formats_of(formats)
-    if edition not in kinds.EDITIONS:
-        raise UserError(f"{edition!r} is no edition. Choose {' or '.join(kinds.EDITIONS)}.")
+    chosen = scope.formats(formats.split(","))
+    eyes = scope.edition(edition)
     with Snapshot.open(home) as snapshot:
         asked = scope.quarter if kind == "qbr" else scope.month
         when = str(asked(snapshot, period))
         names = scope.partners(snapshot, partners)
     path, sealed = seal(home, f"{kind} {when}")
-    wishes = [Wish(kind, one, when, cast(Edition, edition), lang) for one in names]
+    wishes = [Wish(kind, one, when, eyes, lang) for one in names]
     with _progress(names) as told:
         written = produce(Order.below(home, path, wishes, chosen), told)
     files = [file for one in written for file in one.files]
@@ -132,18 +128,6 @@ def _tell(verdict: Verdict, lang: str) -> None:
         _say(f"  {difference.sentence().lang(lang)}")
 
 
-def formats_of(text: str) -> list[Format]:
-    """The formats that were typed, in the usual order. Raises UserError for what is none."""
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    for name in names:
-        if name not in kinds.FORMATS:
-            near = did_you_mean(name, list(kinds.FORMATS))
-            raise UserError(f"{name!r} is no format{near}. Choose of {', '.join(kinds.FORMATS)}.")
-    if not names:
-        raise UserError(f"No format is named. Choose of {', '.join(kinds.FORMATS)}.")
-    return [form for form in kinds.FORMATS if form in names]
-
-
 @contextmanager
 def _progress(names: dict[str, str]) -> Iterator[Told]:
     """A bar on a terminal; when piped, a line for each partner."""
@@ -154,6 +138,7 @@ def _progress(names: dict[str, str]) -> Iterator[Told]:
         nonlocal count
         count += 1
         state = "there already" if written.kept == len(written.files) else "written"
+        state = f"failed ({written.fault})" if written.fault else state
         name = names[written.wish.partner_id]
         print(f"{count}/{len(names)} {name} ({written.wish.partner_id}): {state}", flush=True)
 

@@ -19,7 +19,6 @@ from partner_kpis.reports.sealing import seal
 from partner_kpis.reports.statement import Issued, Statement, StatementSource, document_of
 from partner_kpis.serving import Snapshot
 from partner_kpis.text import counted
-from partner_kpis_cli.commands_reports import formats_of
 
 
 def statement_command(
@@ -33,7 +32,7 @@ def statement_command(
 ) -> int:
     """Issue the statements of a quarter that are not issued yet, and write the files of all."""
     home = DataHome.at(root).existing()
-    chosen = formats_of(formats)
+    chosen = scope.formats(formats.split(","))
     with Snapshot.open(home) as served:
         when = scope.quarter(served, quarter)
         source = StatementSource(served, Issued(home))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import traceback
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -66,11 +67,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Written:
-    """What has become of one wish: all its files, and how many of them were there already."""
+    """What has become of one wish: all its files, and how many of them were there already.
+
+    fault: why some of the files are not there, when they are not.
+    """
 
     wish: Wish
     files: tuple[Path, ...]
     kept: int
+    fault: Exception | None = None
 
 
 def produce(
@@ -84,8 +89,8 @@ def produce(
 
     told: hears of each wish as soon as its files are there. processes: how many share the work;
     None chooses. maker: the module that makes them. Stopped at any moment, it leaves whole files
-    only, and the next call goes on with those that are missing. What a builder raises is raised
-    here.
+    only, and the next call goes on with those that are missing. What goes wrong with a document
+    is raised when all others are there, save for what the disk refuses.
     """
     sweep(order.folder)
     done: dict[Wish, Written] = {}
@@ -103,6 +108,9 @@ def produce(
         for written in way:
             done[written.wish] = written
             told(written)
+    faults = [written.fault for written in done.values() if written.fault is not None]
+    if faults:
+        raise faults[0]
     return [done[wish] for wish in order.wishes]
 
 
@@ -139,16 +147,28 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def make(order: Order, wish: Wish, maker: str) -> Written:
-    """Build one document and write it in every format that is missing."""
-    made_by = _maker(maker)
+    """Build one document and write it in every format that is missing. Raises OSError when the
+    disk refuses; any other fault is one of this document and part of the answer."""
     files = files_of(order, wish)
     there = [file.is_file() for file in files]
-    if not all(there):
-        document = made_by.build(_loaded(order.snapshot, order.stamp, maker), wish)
-        for file, form, is_there in zip(files, order.formats, there, strict=True):
-            if not is_there:
-                write_whole(file, made_by.renderer(form).render(document))
+    try:
+        _write_missing(order, wish, maker, files)
+    except OSError:
+        raise
+    except Exception as fault:
+        fault.add_note(f"While making {files[0].stem}:\n{traceback.format_exc()}")
+        return Written(wish, files, sum(there), fault)
     return Written(wish, files, sum(there))
+
+
+def _write_missing(order: Order, wish: Wish, maker: str, files: Sequence[Path]) -> None:
+    made_by = _maker(maker)
+    loaded = _loaded(order.snapshot, order.stamp, maker)
+    document: Document | None = None
+    for file, form in zip(files, order.formats, strict=True):
+        if not file.is_file():
+            document = document or made_by.build(loaded, wish)
+            write_whole(file, made_by.renderer(form).render(document))
 
 
 @cache

@@ -1,18 +1,21 @@
-"""What documents can be asked for: the periods that the data reach, and the partners there are.
+"""What documents can be asked for: periods that the data reach, partners, editions, formats.
 
-Belongs here: turning what a person typed or left out into periods and partners, or into a sentence.
+Belongs here: turning what a person typed or left out into these, or into a sentence.
 Does not belong here: how a period is written (quarter.py), making documents (produce.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from partner_kpis.errors import UserError
+from partner_kpis.reports.document import Edition
+from partner_kpis.reports.kinds import EDITIONS, FORMATS, Format
 from partner_kpis.reports.quarter import Quarter, parse_month
 from partner_kpis.serving import Snapshot, last_complete_start, period_start, previous_start
 from partner_kpis.strict_yaml import did_you_mean
+from partner_kpis.text import LANGUAGES
 
 
 def quarters(snapshot: Snapshot) -> list[Quarter]:
@@ -71,6 +74,33 @@ def partners(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, str]:
     if not known:
         raise UserError("No partner is known yet. Land an export of prm/partner and run again.")
     return {partner_id: known[partner_id] for partner_id in asked or known}
+
+
+def edition(asked: str) -> Edition:
+    """The edition of that name. Raises UserError for any other."""
+    found = next((name for name in EDITIONS if name == asked), None)
+    if found is None:
+        raise UserError(f"{asked!r} is no edition. Choose {' or '.join(EDITIONS)}.")
+    return found
+
+
+def language(asked: str) -> str:
+    """The language of that name. Raises UserError for any other."""
+    if asked not in LANGUAGES:
+        raise UserError(f"{asked!r} is no language. Choose {' or '.join(LANGUAGES)}.")
+    return asked
+
+
+def formats(asked: Iterable[str]) -> list[Format]:
+    """The formats of these names, each once. Raises UserError for any other, and for none."""
+    names = [name.strip().lower() for name in asked if name.strip()]
+    for name in names:
+        if name not in FORMATS:
+            near = did_you_mean(name, list(FORMATS))
+            raise UserError(f"{name!r} is no format{near}. Choose of {', '.join(FORMATS)}.")
+    if not names:
+        raise UserError(f"No format is named. Choose of {', '.join(FORMATS)}.")
+    return [form for form in FORMATS if form in names]
 
 
 def _starts(snapshot: Snapshot, period_type: str) -> list[date]:

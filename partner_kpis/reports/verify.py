@@ -201,16 +201,19 @@ class Comparison:
 
 
 def _identity_differences(claimed: Identity, anew: Identity) -> list[Difference]:
-    pairs = [(f.name, getattr(claimed, f.name), getattr(anew, f.name)) for f in fields(Identity)]
+    told = [(f.name, _told(getattr(claimed, f.name)), _told(getattr(anew, f.name)))
+            for f in fields(Identity)]  # fmt: skip
     return [
-        Difference(f"identity / {name}", _told(theirs), _told(ours))
-        for name, theirs, ours in pairs
+        Difference(f"identity / {name}", theirs, ours) for name, theirs, ours in told
         if theirs != ours
-    ]
+    ]  # fmt: skip
 
 
 def _told(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    """In words; definitions in the order of their KPIs, which not every format keeps."""
+    if isinstance(value, tuple):
+        return ", ".join(sorted(" ".join(pair) for pair in value))
+    return str(value)
 
 
 def _differences(in_file: dict[str, str], anew: dict[str, str]) -> list[Difference]:

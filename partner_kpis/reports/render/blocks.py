@@ -12,14 +12,37 @@ from typing import Final
 
 from partner_kpis import theme
 from partner_kpis.reports.document import (
-    Block, Cell, Chart, Corridor, Facts, Figure, Mark, Nothing, Spark, Statement, Statements, Table,
-    Tile, Tiles, Tone,
+    Block,
+    Cell,
+    Chart,
+    Corridor,
+    Facts,
+    Figure,
+    Mark,
+    Nothing,
+    Spark,
+    Statement,
+    Statements,
+    Table,
+    Tile,
+    Tiles,
+    Tone,
 )  # fmt: skip
 from partner_kpis.reports.render import marks
 from partner_kpis.reports.render.drawing import Area, Rule, Status, Thing
 from partner_kpis.reports.render.metrics import LEADING, fit
 from partner_kpis.reports.render.pieces import (
-    BODY, GAP, SMALL, ChartPiece, Piece, Side, Strip, Strips, heading, text, why_empty,
+    BODY,
+    GAP,
+    SMALL,
+    ChartPiece,
+    Piece,
+    Side,
+    Strip,
+    Strips,
+    heading,
+    text,
+    why_empty,
 )  # fmt: skip
 from partner_kpis.reports.render.tables import natural_width, table_piece
 
@@ -145,6 +168,8 @@ def facts(block: Facts, name: str, width: float, size: float = BODY) -> Strips:
     """Label and value in one or two columns, a hairline between rows."""
     columns = 2 if width > 620 and len(block.pairs) > 5 else 1
     wide = (width - (columns - 1) * 2 * GAP) / columns
+    if columns == 1 and width > 620:
+        wide = width * 0.6  # a value far from its label is read with the wrong one
     rows = ceil(len(block.pairs) / columns)
     strips = tuple(_fact_row(block.pairs[row::rows], name, wide, size) for row in range(rows))
     return Strips(strips)

@@ -13,7 +13,12 @@ from typing import Final
 from partner_kpis import theme
 from partner_kpis.reports.document import Chart
 from partner_kpis.reports.render.chartlabels import (
-    AXIS, LABEL, bar_label, categories_below, categories_left, legend,
+    AXIS,
+    LABEL,
+    bar_label,
+    categories_below,
+    categories_left,
+    legend,
 )  # fmt: skip
 from partner_kpis.reports.render.chartspec import ChartSpec, DrawnSeries, spec_of, waterfall_levels
 from partner_kpis.reports.render.drawing import Area, Disc, Mark, Path, Point, Rule, Text
@@ -90,9 +95,7 @@ def _vertical(spec: ChartSpec, w: float, h: float, top: float, lang: str, name: 
 
 
 def _tick(spec: ChartSpec, value: float, lang: str) -> str:
-    step = spec.axis.step * 100 if spec.numbers.is_percent else spec.axis.step / spec.numbers.factor
-    digits = f"{step:.6f}".rstrip("0")
-    decimals = min(len(digits.split(".")[1]), 3)
+    decimals = spec.tick_decimals
     return spec.numbers.text(value if abs(value) > 1e-12 else 0.0, lang, decimals)
 
 
@@ -203,10 +206,9 @@ def _horizontal(
 ) -> list[Mark]:
     slot = (h - top - 18) / max(len(spec.categories), 1)
     marks, left = categories_left(spec.categories, w * 0.34, top, slot, name)
-    is_mirror = spec.kind == "mirrored_bars"
     room = max((width(t, LABEL) for s in spec.bars for t in s.texts), default=0.0) + 6
-    start, end = left + (room if is_mirror else 0), w - room
     low, high = spec.axis.low, spec.axis.high
+    start, end = left + (room if low < 0 else 0), w - room
 
     def x_of(value: float) -> float:
         return start + (value - low) / (high - low) * (end - start)
@@ -215,31 +217,41 @@ def _horizontal(
     for value in spec.axis.ticks():
         x = x_of(value)
         is_base = abs(value) < spec.axis.step * 1e-6
-        colour = theme.REST if is_base else theme.LINE
         if is_base or not labelled:
+            colour = theme.REST if is_base else theme.LINE
             marks.append(Rule(x, top, x, h - 16, colour, 0.5))
         if not labelled:
-            word = _tick(spec, abs(value) if is_mirror else value, lang)
-            fitted = fit(word, 60, AXIS, floor=6.0)
+            word = _tick(spec, abs(value) if spec.kind == "mirrored_bars" else value, lang)
+            made = fit(word, 60, AXIS, floor=6.0)
+            soft = theme.INK_SOFT
             marks.append(
-                text(fitted, x - 30, h - 13, 60, colour=theme.INK_SOFT, align="center",
-                     name=f"{name}/axis")
-            )  # fmt: skip
+                text(made, x - 30, h - 13, 60, colour=soft, align="center", name=f"{name}/axis")
+            )
+    return marks + _bars(spec, top, slot, x_of, name if labelled else None)
+
+
+def _bars(
+    spec: ChartSpec, top: float, slot: float, x_of: Callable[[float], float], name: str | None
+) -> list[Mark]:
+    """The bars; with their values at their ends where there is a name to place them under."""
+    is_mirror = spec.kind == "mirrored_bars"
     count = 1 if is_mirror else max(len(spec.bars), 1)
     thick = min(slot * 0.7 / count, 26.0)
+    marks: list[Mark] = []
     for number, series in enumerate(spec.bars):
         sign = -1.0 if is_mirror and number == 0 else 1.0
+        shift = -0.5 if is_mirror else number - count / 2
         for index, value in enumerate(series.values):
             if value is None:
                 continue
-            y = top + slot * (index + 0.5) + (-0.5 if is_mirror else number - count / 2) * thick
+            y = top + slot * (index + 0.5) + shift * thick
             a, b = sorted((x_of(0.0), x_of(sign * value)))
             marks.append(Area(a, y + 0.75, max(b - a, 0.6), thick - 1.5, series.colour))
-            if labelled:
+            if name:
                 place = f"{name}/{series.name}/{spec.categories[index]}"
-                to_left = sign * value < 0
-                marks.append(_side_label(series.texts[index], a if to_left else b, y, thick,
-                                         to_left, place))  # fmt: skip
+                left = sign * value < 0
+                at = a if left else b
+                marks.append(_side_label(series.texts[index], at, y, thick, left, place))
     return marks
 
 

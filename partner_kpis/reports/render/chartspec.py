@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Final
 
@@ -22,6 +23,7 @@ _SHADES: Final[dict[Role, tuple[str, ...]]] = {
     "neutral": ("#BFC5CA", "#DDE0E3"),
 }
 _MOST_LABELS: Final = 26
+_WITH_TARGET_LINE: Final = ("columns", "stacked_columns")
 HORIZONTAL: Final = ("bars", "mirrored_bars")
 
 
@@ -92,6 +94,13 @@ class ChartSpec:
         return self.bars + self.lines
 
     @property
+    def tick_decimals(self) -> int:
+        """As many as tell one tick of the axis from the next."""
+        by = 100 if self.numbers.is_percent else 1 / self.numbers.factor
+        digits = f"{self.axis.step * by:.6f}".rstrip("0")
+        return min(len(digits.split(".")[1]), 3)
+
+    @property
     def is_horizontal(self) -> bool:
         return self.kind in HORIZONTAL
 
@@ -105,7 +114,7 @@ def spec_of(chart: Chart, lang: str) -> ChartSpec:
     drawn = _coloured(chart)
     lines = [
         s for s, role in drawn
-        if chart.kind == "lines" or role == "target" and chart.kind in ("columns", "stacked_columns")
+        if chart.kind == "lines" or (role == "target" and chart.kind in _WITH_TARGET_LINE)
     ]  # fmt: skip
     bars = [s for s, _ in drawn if s not in lines]
     axis_values = _extent(chart.kind, bars, lines)
@@ -178,8 +187,8 @@ def _axis(values: list[float], kind: str, tight: bool) -> Axis:
     low, high = min(values, default=0.0), max(values, default=1.0)
     if tight and low > 0 and low < (high - low) * 2:
         low = 0.0  # near enough to zero to begin there
-    if high <= low:
-        high = low + (abs(low) or 1.0)
+    if high <= low:  # a value that never moves: from zero, for above 100 % lies nothing
+        low, high = min(low, 0.0), max(high, 0.0) or (1.0 if low == 0 else 0.0)
     raw = (high - low) / 4
     power = 10.0 ** floor(log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)
@@ -215,6 +224,4 @@ def _ends_apart(lines: list[DrawnSeries], axis: Axis) -> bool:
     """Whether the names fit at the lines’ ends: few lines, whose ends do not meet."""
     ends = sorted(next((v for v in reversed(s.values) if v is not None), axis.low) for s in lines)
     span = axis.high - axis.low
-    return len(ends) <= 4 and all(
-        (b - a) / span > 0.085 for a, b in zip(ends, ends[1:], strict=False)
-    )
+    return len(ends) <= 4 and all((b - a) / span > 0.085 for a, b in pairwise(ends))

@@ -23,21 +23,24 @@ from partner_kpis.reports.render.pieces import GAP, Piece, Side, text
 SIDE: Final = 44.0
 TOP: Final = 98.0
 _TITLE_TOP: Final = 31.0
-_FOOT: Final = 30.0
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The size of a page in the points that layout works with, and the scale it is printed at."""
+    """The size of a page in the points that layout works with, and the scale it is printed at.
+
+    foot: from its lower edge to the top of the footer; printers need more of it than screens.
+    """
 
     width: float
     height: float
     scale: float = 1.0
+    foot: float = 30.0
 
     @property
     def room(self) -> float:
         """Height between title and foot."""
-        return self.height - TOP - 48.0
+        return self.height - TOP - self.foot - 18.0
 
     @property
     def inner(self) -> float:
@@ -45,7 +48,7 @@ class Frame:
 
 
 SLIDE: Final = Frame(960.0, 540.0)
-A4: Final = Frame(841.89 / 0.86, 595.276 / 0.86, 0.86)
+A4: Final = Frame(841.89 / 0.86, 595.276 / 0.86, 0.86, 42.0)
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,15 @@ def _slide(
 
 
 def _feet(document: Document, page: Page, frame: Frame, number: int) -> tuple[Text, Text]:
-    y = frame.height - _FOOT
+    y = frame.height - frame.foot
     words = fit(document.footer, frame.inner - 60, 8.5, floor=7.0)
     count = fit(str(number), 48, 8.5)
+    name, soft = f"p{page.number}", theme.INK_SOFT
+    right = frame.width - SIDE - 48
     return (
-        text(words, SIDE, y, frame.inner - 60, colour=theme.INK_SOFT, name=f"p{page.number}/footer"),
-        text(
-            count, frame.width - SIDE - 48, y, 48,
-            colour=theme.INK_SOFT, align="right", name=f"p{page.number}/folio",
-        ),
-    )  # fmt: skip
+        text(words, SIDE, y, frame.inner - 60, colour=soft, name=f"{name}/footer"),
+        text(count, right, y, 48, colour=soft, align="right", name=f"{name}/folio"),
+    )
 
 
 def _cover(document: Document, page: Page, frame: Frame) -> Slide:
@@ -106,7 +108,7 @@ def _cover(document: Document, page: Page, frame: Frame) -> Slide:
     over = fit(document.title, wide, 14.0, floor=11.0, most=1, bold=True)
     title = fit(page.title, wide, 36.0, floor=20.0, most=2, bold=True)
     under = fit(document.subtitle, wide, 16.0, floor=12.0, most=2)
-    y = frame.height * 0.16
+    y = frame.height * 0.22
     name = f"p{page.number}"
     things: list[Thing] = [Area(SIDE, y - 20, 56, 4, theme.ACCENT)]
     things.append(text(over, SIDE, y, wide, colour=theme.ACCENT, bold=True, name=f"{name}/kind"))
@@ -137,7 +139,7 @@ def _packed(queue: deque[Piece], room: float) -> list[list[Piece]]:
         piece = queue.popleft()
         here = slides[-1]
         left = room - sum(p.height + GAP for p in here)
-        clash = any(p.charts and piece.charts or p.tables and piece.tables for p in here)
+        clash = any((p.charts and piece.charts) or (p.tables and piece.tables) for p in here)
         fitted = None if clash else piece.squeezed(left)
         if fitted is not None:
             here.append(fitted)

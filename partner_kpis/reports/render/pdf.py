@@ -19,7 +19,19 @@ from partner_kpis.reports.render import identity as identities
 from partner_kpis.reports.render import metrics, pdf_text
 from partner_kpis.reports.render.charts import chart_marks
 from partner_kpis.reports.render.drawing import (
-    Area, Disc, Figurine, Grid, GridCell, Mark, Path, Plot, Rule, Status, Text, Thing, moved,
+    Area,
+    Disc,
+    Figurine,
+    Grid,
+    GridCell,
+    Mark,
+    Path,
+    Plot,
+    Rule,
+    Status,
+    Text,
+    Thing,
+    moved,
 )  # fmt: skip
 from partner_kpis.reports.render.layout import A4, Slide, laid_out
 from partner_kpis.reports.render.marks import SHAPE_ROOM, status_shape
@@ -60,7 +72,10 @@ def _canvas(out: io.BytesIO, document: Document) -> Any:
     for name in (metrics.REGULAR, metrics.BOLD):
         pdfmetrics.registerFont(metrics.font(name))
     size = (A4.width * A4.scale, A4.height * A4.scale)
-    canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, lang=document.identity.lang)
+    canvas = Canvas(
+        out, pagesize=size, invariant=1, pageCompression=1, lang=document.identity.lang,
+        initialFontName=metrics.REGULAR,
+    )  # fmt: skip
     stamp = document.identity.created_at
     # What reportlab calls the time of the file; it has no argument for one.
     canvas._doc.info._dateFormatter = lambda *_: f"D:{stamp:%Y%m%d%H%M%S}+00'00'"

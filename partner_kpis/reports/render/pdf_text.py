@@ -55,7 +55,7 @@ def identity(content: bytes) -> Identity:
         read = PdfReader(io.BytesIO(content)).metadata
     except PyPdfError as error:
         raise UserError("The file cannot be read as a PDF. Use the file as it was made.") from error
-    return identities.from_json(str((read or {}).get("/Keywords", "")))
+    return identities.from_json(str(read.get("/Keywords", "")) if read else None)
 
 
 def _texts(page: Any) -> list[tuple[str, str]]:
@@ -73,7 +73,7 @@ def _texts(page: Any) -> list[tuple[str, str]]:
     line: list[str] = []
     for operands, operator in operations:
         if operator == b"BDC":
-            named = operands[1] if isinstance(operands[1], dict) else {}
+            named: dict[Any, Any] = operands[1] if isinstance(operands[1], dict) else {}
             stack.append(str(named.get("/Name", "")))
         elif operator == b"BMC":
             stack.append("")

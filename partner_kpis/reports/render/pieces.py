@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from partner_kpis import theme
 from partner_kpis.reports.document import Chart
+from partner_kpis.reports.render.chartspec import HORIZONTAL
 from partner_kpis.reports.render.drawing import Align, Area, Plot, Text, Thing
 from partner_kpis.reports.render.metrics import LEADING, Fitted, fit
 
@@ -108,6 +109,13 @@ class ChartPiece:
     def height(self) -> float:
         return self.least + self._around()
 
+    @property
+    def _most(self) -> float:
+        """How high the plot may grow: wide is calm, and few bars need no more than their room."""
+        if self.chart.kind in HORIZONTAL:
+            return max(self.least, len(self.chart.categories) * 44.0 + 40)
+        return self.width * 0.6
+
     def squeezed(self, room: float) -> Piece | None:
         return self if self.height <= room else None
 
@@ -115,6 +123,7 @@ class ChartPiece:
         return None
 
     def draw(self, x: float, y: float, height: float) -> list[Thing]:
+        height = min(height, self._most + self._around())
         top = heading(self.chart.title, self.width, self.name)
         unit = one_line(self.chart.unit, self.width, SMALL, f"{self.name}/unit")
         note = small_print(self.chart.note, self.width, f"{self.name}/note")

@@ -22,12 +22,17 @@ PAD: Final = 6.0
 """Room left and right within a cell."""
 _DRAWN_WIDTH: Final = 84.0
 _MOST_LINES: Final = 4
+_DIVIDED: Final = 2
+"""The setting of a table that needs several pages."""
 _FEWEST_ROWS: Final = 4
 
 
 @dataclass(frozen=True)
 class TablePiece:
-    """Some rows of a table (numbers into its rows), set in one of a few sizes."""
+    """Some rows of a table (numbers into its rows), set in one of a few sizes.
+
+    is_divided: one of several parts, which all keep the same size.
+    """
 
     table: Table
     rows: tuple[int, ...]
@@ -36,6 +41,7 @@ class TablePiece:
     lang: str
     setting: int = 0
     is_last: bool = True
+    is_divided: bool = False
     grows: bool = False
     charts: int = 0
     tables: int = 1
@@ -45,13 +51,16 @@ class TablePiece:
         return self._top.height + sum(row.height for row in self._grid) + self._foot_height
 
     def squeezed(self, room: float) -> Piece | None:
-        for setting in range(self.setting, len(_SETTINGS)):
+        tightest = self.setting if self.is_divided else len(_SETTINGS) - 1
+        for setting in range(self.setting, tightest + 1):
             piece = replace(self, setting=setting)
             if piece.height <= room:
                 return piece
         return None
 
     def split(self, room: float) -> tuple[Piece, Piece] | None:
+        if not self.is_divided:
+            return replace(self, setting=_DIVIDED, is_divided=True).split(room)
         used = self._top.height + self._grid[0].height
         count = 0
         for row in self._grid[1:]:
@@ -153,7 +162,8 @@ def table_piece(table: Table, name: str, width: float, lang: str) -> TablePiece:
     if table.has_total and count < len(table.rows):
         rows[-1] = len(table.rows) - 1
     # Few short columns over a whole page: the eye would lose the row between them.
-    width = max(min(width, natural_width(table) * 1.9), width * 0.5)
+    if width > 500:
+        width = max(min(width, natural_width(table) * 1.9), width * 0.5)
     return TablePiece(table, tuple(rows), name, width, lang)
 
 

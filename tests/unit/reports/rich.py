@@ -10,8 +10,25 @@ from decimal import Decimal
 
 from partner_kpis import formats
 from partner_kpis.reports.document import (
-    Block, Chart, Column, Corridor, Document, Facts, Figure, Identity, Mark, Nothing, Origin, Page,
-    Series, Spark, Statement, Statements, Table, Tile, Tiles,
+    Block,
+    Chart,
+    Column,
+    Corridor,
+    Document,
+    Facts,
+    Figure,
+    Identity,
+    Mark,
+    Nothing,
+    Origin,
+    Page,
+    Series,
+    Spark,
+    Statement,
+    Statements,
+    Table,
+    Tile,
+    Tiles,
 )  # fmt: skip
 from partner_kpis.text import t
 
@@ -85,13 +102,13 @@ def _summary(lang: str) -> Page:
         Statements("asks", "Bitten" if lang == "de" else "Asks", (), "Keine offenen Bitten."),
     )  # fmt: skip
     health = Tile("Partner health", number(71, lang), "of 100", Mark("healthy", "healthy"),
-                  "+3 points on Q2 2026", "n 12", Spark((60, 62, None, 66, 70, 68, 71)))  # fmt: skip
+                  "+3 points on Q2 2026", "n 12", Spark((60, 62, None, 66, 70, 68)))  # fmt: skip
     tiles = tuple(
         Tile(label, figure, unit, Mark(status, word), "+3.2 points on August", "n 123",
              Spark((0.2, 0.3, 0.28, None, 0.4, 0.41, 0.39, 0.437)))
         for label, figure, unit, status, word in (
             ("Partner win rate", percent(0.437, lang), "", "on_target", "im Ziel"),
-            ("Partner-influenced pipeline of all open opportunities", money(Decimal(12345678), lang),
+            ("Partner-influenced pipeline of all open deals", money(Decimal(12345678), lang),
              "", "watch", "beobachten"),
             ("Time to activation", number(10.4, lang, 1), "days", "breach", "Ziel verfehlt"),
             ("Certified people", number(None, lang), "", "unknown", "unbekannt"),
@@ -193,9 +210,10 @@ def _more_charts(lang: str) -> Page:
                  ("Qualifikation und erste Anforderungen", "Vorführung", "Angebot", "Verhandlung"),
                  (Series("Anteil", tuple(percent(v, lang) for v in (1.0, 0.62, 0.31, 0.22))),),
                  "%", "–")  # fmt: skip
+    received = tuple(number(v, lang) for v in (2, 4, 5, 3, 6, None))
     mirror = Chart("referrals", "Twice as many sent as received", "mirrored_bars", QUARTERS[:6],
                    (Series("gesendet", tuple(number(v, lang) for v in (12, 9, 7, 8, 11, 14))),
-                    Series("erhalten", tuple(number(v, lang) for v in (2, 4, 5, 3, 6, None)), "rest")),
+                    Series("erhalten", received, "rest")),
                    "Empfehlungen", "–")  # fmt: skip
     flow = Statements("notes", "Dazu", (
         Statement(("Der Abstand zum Programm beträgt ", percent(0.18, lang), "."), "plain"),
@@ -220,8 +238,8 @@ def _money(lang: str) -> Page:
          formats.money_exact(Decimal(i) * Decimal("1234.56"), "EUR", lang), "money", 2, "EUR"))
         for i in range(1, 41)
     )  # fmt: skip
-    total = ("Summe", Figure(Decimal("1012339.20"),
-             formats.money_exact(Decimal("1012339.20"), "EUR", lang), "money", 2, "EUR"))  # fmt: skip
+    summed = Decimal("1012339.20")
+    total = ("Summe", Figure(summed, formats.money_exact(summed, "EUR", lang), "money", 2, "EUR"))
     facts = Facts("terms", (("Zahlungsziel", number(30, lang)), ("Modus", "marginal"),
                             ("Ausgezahlt", money(Decimal("-4500"), lang))))  # fmt: skip
     table = Table("lines", "Provision je Empfehlung", columns, (*rows, total), "–", shown=41,

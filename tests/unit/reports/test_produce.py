@@ -19,7 +19,7 @@ import pytest
 
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.reports.kinds import Wish
-from partner_kpis.reports.produce import Written, produce, sweep, write_whole
+from partner_kpis.reports.produce import Written, files_of, produce, sweep, write_whole
 from tests.dashboards.snapshot_fixture import make_snapshot
 from tests.unit.reports import plain_maker
 
@@ -95,7 +95,7 @@ def test_processes_share_the_work_and_answer_in_the_order_asked(
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_a_fault_of_one_document_ends_the_work_and_says_so(
+def test_a_fault_of_one_document_is_raised_when_all_others_are_there(
     snapshot: Path, tmp_path: Path, processes: int
 ) -> None:
     good = plain_maker.order(snapshot, tmp_path, 3)
@@ -103,8 +103,21 @@ def test_a_fault_of_one_document_ends_the_work_and_says_so(
     order = replace(good, wishes=(faulty, *good.wishes))
     with pytest.raises(ValueError, match="P-faulty has no document"):
         produce(order, processes=processes, maker=MAKER)
-    assert all(plain_maker.is_whole(file) for file in tmp_path.rglob("*.p*"))
-    assert not list(tmp_path.rglob("*.part"))
+    files = [file for wish in good.wishes for file in files_of(order, wish)]
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(files)
+    assert all(plain_maker.is_whole(file) for file in files)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_folder_that_cannot_be_written_ends_the_work_at_once(
+    snapshot: Path, tmp_path: Path, processes: int
+) -> None:
+    (tmp_path / "2026Q3").write_bytes(b"a file in the way")
+    told: list[Written] = []
+    with pytest.raises(OSError):
+        order = plain_maker.order(snapshot, tmp_path, 20)
+        produce(order, told.append, processes=processes, maker=MAKER)
+    assert told == []
 
 
 def _stopped(
