@@ -61,8 +61,8 @@ _PLANTED = [
         ('{PARTNER}', '2026-07-01', 8, 'slipped', 1, 20000)""",
     f"""insert into certificates values
         ('{PARTNER}', 'hash-one', 'Basics', 'sales', '2025-01-01', '2026-11-01'),
-        ('{PARTNER}', 'hash-two', 'Basics', 'sales', '2025-01-01', '2026-12-10'),
         ('{PARTNER}', 'hash-two', 'Basics', 'sales', '2026-10-01', '2027-10-01'),
+        ('{PARTNER}', 'hash-two', 'Basics', 'sales', '2025-01-01', '2026-12-10'),
         ('{PARTNER}', 'hash-two', 'Advanced', 'technical', '2025-01-01', null),
         ('{PARTNER}', 'hash-three', 'Basics', 'sales', '2024-01-01', '2026-01-01')""",
     f"""insert into mdf_claims values
