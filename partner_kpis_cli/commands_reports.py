@@ -100,7 +100,7 @@ def _checked(home: DataHome, path: Path, claims: Sequence[Claim], lang: str) -> 
     with scratch as folder, Snapshot(path) as sealed:
         anew = recompute(home, sealed, Path(folder), lambda _: None)
         with Snapshot(anew) as recomputed:
-            comparison = Comparison(sealed, recomputed)
+            comparison = Comparison(sealed, recomputed, home)
             return [comparison.verdict(claim) for claim in claims]
 
 

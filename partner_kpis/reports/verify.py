@@ -16,10 +16,12 @@ import polars as pl
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.reports import kinds
-from partner_kpis.reports.document import Identity
+from partner_kpis.reports.document import Document, Identity
 from partner_kpis.reports.kinds import Format, Wish
+from partner_kpis.reports.quarter import Quarter
 from partner_kpis.reports.sealing import altered, seal_of
 from partner_kpis.reports.stamp import Stamp
+from partner_kpis.reports.statement import Issued, StatementSource, rebuild_statement
 from partner_kpis.serving import Snapshot
 from partner_kpis.text import Bilingual, both
 
@@ -44,7 +46,7 @@ class Claim:
         """The document that it claims to be."""
         own = self.identity
         if own.kind == "statement":
-            raise CannotVerifyError(f"{self.path} is a statement: those are not recomputed here.")
+            raise CannotVerifyError(f"{self.path} is a statement: nobody wishes for those.")
         return Wish(own.kind, own.partner_id, own.period, own.edition, own.lang)
 
 
@@ -148,8 +150,8 @@ def locate(home: DataHome, identity: Identity) -> Path:
 class Comparison:
     """Everything about one kept snapshot that checking its documents needs, loaded once."""
 
-    def __init__(self, sealed: Snapshot, recomputed: Snapshot) -> None:
-        self._sealed, self._recomputed = sealed, recomputed
+    def __init__(self, sealed: Snapshot, recomputed: Snapshot, home: DataHome) -> None:
+        self._sealed, self._recomputed, self._home = sealed, recomputed, home
         # It goes by the name of the sealed one, so that documents differ in their numbers only.
         self._loaded = kinds.source(recomputed, Stamp.of(sealed))
 
@@ -159,7 +161,7 @@ class Comparison:
         Raises CannotVerifyError when the snapshot has no such document.
         """
         try:
-            document = kinds.build(self._loaded, claim.wish)
+            document = self._made_anew(claim)
         except UserError as error:
             raise CannotVerifyError(f"{claim.path} cannot be made again: {error}") from error
         drawn = kinds.renderer(claim.form)
@@ -171,6 +173,23 @@ class Comparison:
         then, now = self._sealed.info()["code_version"], self._recomputed.info()["code_version"]
         changes = self._changes(claim) if then != now else ()
         return Verdict(claim, len(anew), tuple(differences), then != now, tuple(changes))
+
+    def _made_anew(self, claim: Claim) -> Document:
+        own = claim.identity
+        if own.kind != "statement":
+            return kinds.build(self._loaded, claim.wish)
+        quarter = Quarter.parse(own.period)
+        issued = self._statements.issued.get(own.partner_id, str(quarter))
+        if issued is None or issued.stamp.snapshot_id != own.snapshot_id:
+            raise CannotVerifyError(
+                f"No statement of {own.partner_id} for {quarter} was issued in {self._home.root} "
+                f"from the snapshot {own.snapshot_id}. A draft cannot be checked."
+            )
+        return rebuild_statement(self._statements, own.partner_id, quarter, own.lang)
+
+    @cached_property
+    def _statements(self) -> StatementSource:
+        return StatementSource(self._recomputed, Issued(self._home), Stamp.of(self._sealed))
 
     def _changes(self, claim: Claim) -> list[Change]:
         """KPIs of the document with another version, or with other values, than they had."""

@@ -23,6 +23,7 @@ from partner_kpis.reports.statement import (
     build_statement,
     rebuild_statement,
 )
+from partner_kpis.reports.verify import CannotVerifyError, Comparison, locate, read
 from partner_kpis.serving import Snapshot
 from partner_kpis_cli.commands_statement import statement_command
 
@@ -114,6 +115,28 @@ def _is_computed_again_from_its_sealed_snapshot(home: DataHome) -> None:
             source = StatementSource(sealed, issued, Stamp.of(sealed))
             again = rebuild_statement(source, "P-1", quarter, "de")
             assert again == build_statement(source, "P-1", quarter, "de")
+
+
+def test_a_statement_is_checked_like_any_document_and_an_altered_number_is_named(
+    published: DataHome,
+) -> None:
+    assert statement_command(published.root, "2026Q1", (), "en", "json", is_draft=False) == 0
+    assert statement_command(published.root, "2026Q2", (), "en", "json", is_draft=True) == 0
+    (path,), (draft,) = (published.statements.glob(f"{where}/*.json") for where in
+                         ("2026Q1", "drafts/2026Q2"))  # fmt: skip
+    with Snapshot(locate(published, read(path).identity)) as sealed:
+        # The snapshot stands for the one that is computed anew.
+        comparison = Comparison(sealed, sealed, published)
+        assert comparison.verdict(read(path)).passed
+        with pytest.raises(CannotVerifyError, match="A draft cannot be checked"):
+            comparison.verdict(read(draft))
+        content = path.read_text(encoding="utf-8")
+        assert "\u20ac17,500.00" in content or "€17,500.00" in content
+        path.write_text(content.replace("17,500.00", "18,500.00"), encoding="utf-8")
+        found = comparison.verdict(read(path)).differences
+        assert any(
+            "18,500.00" in str(one.in_file) and "17,500.00" in str(one.from_lake) for one in found
+        )
 
 
 def test_policies_with_dates_and_splits_reach_the_statements(home: DataHome) -> None:

@@ -214,6 +214,7 @@ class _Pages(Lines):
             (self.t("statement.term.payments"), self.t("statement.term.payments.text")),
             (self.t("statement.term.corrections"), self.t("statement.term.corrections.text")),
             (self.t("statement.term.ages"), self.t("statement.term.ages.text")),
+            (self.t("statement.term.year"), self.t("statement.term.year.text")),
             (self.t("statement.term.run"), statement.run_id),
             (self.t("statement.term.snapshot_hash"), statement.stamp.snapshot_hash),
         ]

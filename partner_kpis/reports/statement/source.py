@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
@@ -94,10 +95,18 @@ class StatementSource:
         return quarter
 
     def drafted(self, partner_id: str, quarter: Quarter) -> Statement:
-        """The statement as this snapshot would have it, after those of the quarters before."""
+        """The statement as this snapshot would have it, after those of the quarters before.
+
+        It goes by the run of the issued one where the snapshot is the same, or stands for it.
+        """
         self.complete(quarter)
-        history = [s for s in self.issued.of(partner_id) if Quarter.parse(s.quarter) < quarter]
-        return settle(history, self.truth(partner_id), quarter, self.made)
+        every = self.issued.of(partner_id)
+        history = [s for s in every if Quarter.parse(s.quarter) < quarter]
+        made = self.made
+        for issued in every:
+            if issued.quarter == str(quarter) and issued.stamp == made.stamp:
+                made = replace(made, run_id=issued.run_id)
+        return settle(history, self.truth(partner_id), quarter, made)
 
     def statement(self, partner_id: str, quarter: Quarter) -> Statement:
         """The issued statement, else what would be issued now. Raises UserError as `settle`."""
