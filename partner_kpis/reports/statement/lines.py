@@ -36,7 +36,6 @@ _TEXTS: Final = frozenset({
     "referral", "agreement", "payment", "item", "of_quarter", "reason", "what", "age",
     "year_quarter", "decided_on", "paid_on", "due_on", "day",
 })  # fmt: skip
-_SHOWN: Final = 14
 
 
 class Lines:
@@ -72,7 +71,7 @@ class Lines:
         """An exchange rate; 1 where nothing was converted."""
         if rate is None:
             return Figure(None, self.t("statement.unknown"), origin=origin)
-        places = 0 if rate == 1 else 4
+        places = 0 if rate == 1 else 6
         text = formats.number(rate, self.lang, places)
         return Figure(rate, text, decimals=places, origin=origin)
 
@@ -95,7 +94,10 @@ class Lines:
     def table(
         self, key: str, widths: Widths, rows: Sequence[Row], *, has_total: bool = False
     ) -> Table:
-        """A table of the catalogue of texts: its title, columns, and why it may be empty."""
+        """A table of the catalogue of texts: its title, columns, and why it may be empty.
+
+        Every row is printed: a statement leaves nothing to a workbook.
+        """
         columns = tuple(
             Column(
                 name,
@@ -109,7 +111,7 @@ class Lines:
             f"statement.table.{key}.empty", quarter=self._quarter(self.statement.quarter)
         )
         title = self.t(f"statement.table.{key}")
-        return Table(key, title, columns, tuple(rows), empty, shown=_SHOWN, has_total=has_total)
+        return Table(key, title, columns, tuple(rows), empty, shown=len(rows), has_total=has_total)
 
     def earned_table(self) -> Table:
         """A row each won referral, and their sum."""
