@@ -13,7 +13,7 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.reports import kinds, scope
 from partner_kpis.reports.kinds import Format
-from partner_kpis.reports.produce import write_whole
+from partner_kpis.reports.produce import sweep, write_whole
 from partner_kpis.reports.quarter import Quarter
 from partner_kpis.reports.sealing import seal
 from partner_kpis.reports.statement import Issued, Statement, StatementSource, document_of
@@ -41,6 +41,7 @@ def statement_command(
         if not names:
             raise UserError(_nobody(source, when))
     folder = (home.statements / "drafts" if is_draft else home.statements) / str(when)
+    sweep(folder.parent)
     count = 0
     with _opened(home, when, seals=is_new and not is_draft) as source:
         for name in names:
