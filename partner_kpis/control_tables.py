@@ -15,19 +15,21 @@ from typing import Any
 import polars as pl
 
 from partner_kpis.catalogue import KpiDefinition
+from partner_kpis.commission_tables import COMMISSION_TABLES, commission_tables
 from partner_kpis.contracts.model import Contract
 from partner_kpis.crosswalk import COLUMNS, Crosswalk
 from partner_kpis.file_tables import frame_of, ledger_frame, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
-from partner_kpis.policies import Health, HealthTier, Policies, decimal_of
+from partner_kpis.policies import Health, HealthTier, Policies
+from partner_kpis.policy_types import decimal_of
 from partner_kpis.serving.needs import alternatives
 
 # Days that were touched follow from the lake's parts, which are compared on their own.
 DIGESTED = (
     "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
     "quarantined_rows", "health_policies", "kpi_definitions", "kpi_dimensions", "kpi_needs",
-    "need_members", "commission_tiers", "crosswalk",
+    "need_members", "crosswalk", *COMMISSION_TABLES,
 )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ def control_tables(
         "landing_ledger": ledger_frame(ledger),
         "quarantined_rows": quarantine_frame(home, ledger),
         "health_policies": _health_policies(settings.policies),
-        "commission_tiers": _commission_tiers(settings.policies),
+        **commission_tables(settings.policies.commission),
         "kpi_definitions": frame_of(
             {"kpi_id": pl.String, "kind": pl.String, "is_balance": pl.Boolean,
              "direction": pl.String, "rhythm": pl.String, "sample_basis": pl.String,
@@ -142,7 +144,6 @@ def _run_settings(settings: RunSettings) -> pl.DataFrame:
         "keep_day_values_days": (p.keep_day_values_days, pl.Int64),
         "referral_follow_up_hours": (p.referral_follow_up_hours, pl.Int64),
         "deal_registration_decision_hours": (p.deal_registration_decision_hours, pl.Int64),
-        "commission_mode": (p.commission.mode, pl.String),
         "event_start": (p.events.start, pl.String),
         "event_activation": (p.events.activation, pl.String),
         "event_use": (p.events.use, pl.String),
@@ -179,15 +180,6 @@ def _health_policies(policies: Policies) -> pl.DataFrame:
          "hundred_at": number},
         rows,
     )  # fmt: skip
-
-
-def _commission_tiers(policies: Policies) -> pl.DataFrame:
-    """The ranks of each rate, both ends included; the last one has no end."""
-    rows, first = [], 1
-    for last, rate in policies.commission.tiers:
-        rows.append((first, last, decimal_of(rate)))
-        first = (last or 0) + 1
-    return frame_of({"from_rank": pl.Int64, "to_rank": pl.Int64, "rate": pl.Decimal(18, 9)}, rows)
 
 
 def _entities(ledger: Ledger, contracts: dict[str, Contract]) -> pl.DataFrame:

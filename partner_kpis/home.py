@@ -43,6 +43,11 @@ class DataHome:
         return self.config / "crosswalk.csv"
 
     @property
+    def settings_files(self) -> tuple[Path, ...]:
+        """What in config/ a number depends on; a snapshot keeps copies of these."""
+        return (self.policies_file, self.sources_file, self.crosswalk_file)
+
+    @property
     def lake(self) -> Path:
         return self.root / "lake"
 
@@ -87,6 +92,20 @@ class DataHome:
     @property
     def reports(self) -> Path:
         return self.root / "reports"
+
+    def snapshot_folder(self, snapshot_id: str) -> Path:
+        """Where a kept snapshot lies; SEALED in it keeps it for ever."""
+        return self.serving / snapshot_id
+
+    @property
+    def statements(self) -> Path:
+        """Commission statements, a folder each quarter."""
+        return self.reports / "statements"
+
+    @property
+    def issued_statements(self) -> Path:
+        """What every issued statement says; written once, never changed."""
+        return self.statements / "_issued"
 
     @property
     def data_docs(self) -> Path:

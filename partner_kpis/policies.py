@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from partner_kpis.commission_policy import Commission, Commissions
 from partner_kpis.home import DataHome
+from partner_kpis.policy_types import Days, Hours, Share
 from partner_kpis.strict_yaml import parse_strict, read_yaml
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Days = Annotated[int, Field(ge=1, le=3660)]
-Hours = Annotated[int, Field(ge=1, le=8784)]
 
 HEALTH_COMPONENTS = (
     "activity", "pipeline", "certification", "marketing", "reliability", "satisfaction",
@@ -58,23 +55,6 @@ class Events(_Strict):
     activation: str = "First Value Reached"
     use: str = "Integration Called"
     feature: str = "Feature Used"
-
-
-class Commission(_Strict):
-    """Commission tiers: (up to rank, rate); the last rank is null, for all beyond."""
-
-    mode: Literal["marginal", "retroactive"] = "marginal"
-    tiers: list[tuple[int | None, Share]] = [(3, 0.10), (10, 0.15), (None, 0.20)]
-
-    @model_validator(mode="after")
-    def _ranks_rise(self) -> Commission:
-        ranks = [rank for rank, _ in self.tiers]
-        finite = [rank for rank in ranks[:-1] if rank is not None]
-        if not ranks or ranks[-1] is not None or finite != sorted(set(finite)):
-            raise ValueError("ranks must rise and the last one must be null")
-        if len(finite) != len(ranks) - 1:
-            raise ValueError("only the last rank may be null")
-        return self
 
 
 class Bands(_Strict):
@@ -138,7 +118,7 @@ class Policies(_Strict):
     features: list[str] = []
     hubspot_partner_labels: list[str] = ["partner"]
     events: Events = Events()
-    commission: Commission = Commission()
+    commission: Commissions = (Commission(),)
     health: Health = Health()
     pinned_kpis: list[str] = [
         "partner_influenced_pipeline", "time_to_activation", "partner_health_score",
@@ -165,8 +145,3 @@ class Policies(_Strict):
     def fingerprint(self) -> str:
         """Short hash that changes with any policy."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
-
-
-def decimal_of(number: float) -> Decimal:
-    """A policy's number as it is written there: exact sums know no binary fractions."""
-    return Decimal(str(number))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,10 +28,15 @@ from partner_kpis.control_tables import RunSettings
 from partner_kpis.file_tables import published_ledger, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import still_refused
-from partner_kpis.landing.ledger import Ledger
+from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.landing.scan import find_files
 
 FILE = "partner_kpis.duckdb"
+SETTINGS = "config"
+"""The folder of a snapshot with the settings that it was computed with."""
+
+SEALED = "SEALED"
+"""The file that keeps a snapshot for ever (see reports/sealing.py)."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class SnapshotInfo:
     min_sample: int
     health_healthy_from: float
     health_watch_from: float
+    ledger_commits: int
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,12 @@ def publish(
     run_id: str,
     code: str,
     definitions_hash: str,
+    refused: Collection[FileRecord] | None = None,
 ) -> Publication:
-    """Build the candidate from the warehouse, check it, and serve it when every promise holds."""
+    """Build the candidate from the warehouse, check it, and serve it when every promise holds.
+
+    refused: files that count as waiting for somebody; None looks for them in landing/.
+    """
     _sweep(home)
     now = datetime.now(UTC).replace(tzinfo=None)
     info = SnapshotInfo(
@@ -102,17 +112,21 @@ def publish(
         min_sample=settings.policies.min_sample,
         health_healthy_from=settings.policies.health.bands.healthy,
         health_watch_from=settings.policies.health.bands.watch,
+        ledger_commits=ledger.commits,
     )
+    if refused is None:
+        refused = still_refused(find_files(home), ledger)
     folder = home.serving / f".{info.snapshot_id}.building"
     folder.mkdir(parents=True)
     made = {
         "kpi_catalogue": _catalogue_frame(definitions, settings.policies.pinned_kpis),
         "identity_suggestions": suggested,
-        "landing_ledger": published_ledger(ledger, still_refused(find_files(home), ledger)),
+        "landing_ledger": published_ledger(ledger, refused),
         "quarantined_rows": quarantine_frame(home, ledger),
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
     }
     _build(home, folder / FILE, serving, made, ledger)
+    _keep_settings(home, folder / SETTINGS)
     results = shared.call(check_candidate, folder / FILE, serving, home.data_docs)
     publication = Publication(info.snapshot_id, home.serving / info.snapshot_id, tuple(results))
     if publication.is_published:
@@ -122,6 +136,14 @@ def publish(
     else:
         shutil.rmtree(folder, ignore_errors=True)
     return publication
+
+
+def _keep_settings(home: DataHome, folder: Path) -> None:
+    """Copies of what config/ says now: whoever computes the snapshot again needs them."""
+    folder.mkdir()
+    for path in home.settings_files:
+        if path.is_file():
+            shutil.copyfile(path, folder / path.name)
 
 
 def current_snapshot(home: DataHome) -> Path | None:
@@ -228,7 +250,7 @@ def _forget_old(home: DataHome, keep: int) -> None:
          and not p.name.startswith(".")),
         key=lambda p: p.name,
     )  # fmt: skip
-    unsealed = [p for p in snapshots if not (p / "SEALED").exists()]
+    unsealed = [p for p in snapshots if not (p / SEALED).exists()]
     for path in unsealed[:-keep]:
         if path.resolve() != serving:
             shutil.rmtree(path, ignore_errors=True)

@@ -18,7 +18,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -96,7 +98,7 @@ class SideProcess:
                 self._receive_until(1)
                 is_answer, content = self._receive()
             except KeyboardInterrupt:
-                self._kill()
+                self.kill()
                 raise
         if not is_answer:
             raise content
@@ -120,7 +122,7 @@ class SideProcess:
     def close(self) -> None:
         """Let it finish what it was told, then end it; at once when it was told nothing."""
         if not self.was_asked:
-            self._kill()
+            self.kill()
         process, self._process = self._process, None
         if process is not None and process.stdin is not None and process.stdout is not None:
             with suppress(OSError):  # it may have ended before
@@ -131,7 +133,8 @@ class SideProcess:
             with suppress(OSError):
                 process.stdin.close()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End it at once, whatever it is at."""
         process, self._process = self._process, None
         self._pending = 0
         if process is not None:
@@ -158,10 +161,63 @@ class SideProcess:
         try:
             answer: tuple[bool, Any] = pickle.load(self._process.stdout)
         except EOFError as error:
-            self._kill()
+            self.kill()
             raise RuntimeError("A helping process ended without an answer.") from error
         self._pending -= 1
         return answer
+
+
+class Crew:
+    """Several such processes that share calls of one function; a context manager that ends them."""
+
+    def __init__(self, count: int, preload: Sequence[str]) -> None:
+        self._all = [SideProcess(preload) for _ in range(count)]
+        self._is_over = False
+        for process in self._all:
+            process.start()
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for process in self._all:
+            process.close()
+
+    def each(
+        self, function: Callable[..., Answer], calls: Iterable[tuple[Any, ...]]
+    ) -> Iterator[Answer]:
+        """The answers of a module-level function, in the order in which they are ready.
+
+        The first thing that it raises is raised here; what is not begun by then never begins.
+        """
+        idle: queue.SimpleQueue[SideProcess] = queue.SimpleQueue()
+        for process in self._all:
+            idle.put(process)
+
+        def call(arguments: tuple[Any, ...]) -> Answer:
+            process = idle.get()
+            try:
+                if self._is_over:
+                    raise CancelledError
+                return process.call(function, *arguments)
+            finally:
+                idle.put(process)
+
+        with ThreadPoolExecutor(len(self._all)) as pool:
+            waiting = [pool.submit(call, arguments) for arguments in calls]
+            try:
+                for answered in as_completed(waiting):
+                    yield answered.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.kill()  # or leaving would wait for what they are at
+                raise
+
+    def kill(self) -> None:
+        """End them at once, whatever they are at."""
+        self._is_over = True
+        for process in self._all:
+            process.kill()
 
 
 class _WhenUsed:
@@ -195,6 +251,7 @@ def _serve(preload: Sequence[str], when_used: Sequence[str]) -> None:
         try:
             answer = (True, function(*arguments))
         except Exception as error:
+            error.add_note(f"In a helping process:\n{traceback.format_exc()}")
             answer = (False, error)
         pickle.dump(answer, answers)
         answers.flush()

@@ -6,9 +6,9 @@ Belongs here: the translation of YAML and validation errors. Does not belong her
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -78,7 +78,7 @@ def parse_strict(data: Any, model: type[Model], where: str, hint: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = "; ".join(_sentence(fault, model) for fault in error.errors())
+        faults = "; ".join(_sentence(fault, model, data) for fault in error.errors())
         raise UserError(f"{where}: {faults}. {hint}.") from error
 
 
@@ -93,20 +93,36 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     return f" (did you mean {near!r}?)" if near else ""
 
 
-def _sentence(fault: Any, model: type[BaseModel]) -> str:
-    name = ".".join(str(part) for part in fault["loc"]) or "the content"
+def _sentence(fault: Any, model: type[BaseModel], data: Any) -> str:
+    name = ".".join(_written(fault["loc"], data)) or "the content"
     if fault["type"] == "extra_forbidden":
-        known = list(_model_at(model, fault["loc"][:-1]).model_fields)
+        fields = _model_at(model, fault["loc"][:-1]).model_fields
+        known = [field.alias or name for name, field in fields.items()]
         return f"the key {name!r} is unknown" + did_you_mean(str(fault["loc"][-1]), known)
     told = fault["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     return f"{name}: {told} (it is {fault['input']!r})"
+
+
+def _written(path: Sequence[int | str], data: Any) -> Iterator[str]:
+    """The steps to a place as a person wrote them, who may leave a list of one item out."""
+    for part in path:
+        if isinstance(data, dict) and isinstance(part, int) and part not in data:
+            continue
+        yield str(part)
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
+            data = data[part]
 
 
 def _model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel]:
     """The model whose keys stand at this place; the outer one where there is none."""
     for part in path:
         field = model.model_fields.get(str(part))
-        inner = field.annotation if field is not None else None
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
+        if field is None:
+            continue
+        # A list of models is written as one of its items.
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                model = inner
     return model

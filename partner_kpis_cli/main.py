@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from partner_kpis_cli import main_reports, main_statement
 from partner_kpis_cli.main_contracts import app as contracts_app
 from partner_kpis_cli.options import (
     HomeOption,
@@ -183,6 +184,10 @@ def kpi(
     raise typer.Exit(
         kpi_command(kpi_id, home, dimension, member, period, evidence, format, lang.value)
     )
+
+
+main_reports.add_to(app)
+main_statement.add_to(app)
 
 
 @app.command(

@@ -19,7 +19,7 @@ from dagster import (
 
 from partner_kpis.home import DataHome
 from partner_kpis.policies import Policies
-from pipelines import lineage
+from pipelines import documents, lineage
 from pipelines.assets import lake_assets, snapshot_assets, warehouse_assets
 from pipelines.resources import HomeResource
 from pipelines.schedules import new_files_sensor, schedules
@@ -45,7 +45,7 @@ def build_definitions(
     executor: ExecutorDefinition = in_process_executor
     job = define_asset_job(
         JOB,
-        selection=AssetSelection.all() - AssetSelection.groups("landing"),
+        selection=AssetSelection.all() - AssetSelection.groups("landing", documents.GROUP),
         description="From exports to a published snapshot: land, check, build, publish.",
         executor_def=executor,
     )
@@ -55,6 +55,7 @@ def build_definitions(
             lake_assets(project.entities),
             warehouse_assets(manifest, project.serving),
             snapshot_assets(project.serving),
+            documents.qbr_asset(home),
         ],
         jobs=[job],
         schedules=schedules(job, Policies.load(home).reporting_timezone),

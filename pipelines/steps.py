@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import Judgement, judge
 from partner_kpis.landing.land import LandingResult, land
-from partner_kpis.landing.ledger import Ledger
+from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.landing.profile import default_as_of
 from partner_kpis.landing.records import World
 from partner_kpis.policies import Policies
@@ -95,8 +95,18 @@ def land_step(
     return LandStep(result, judgements)
 
 
-def build_step(home: DataHome, project: Project, options: Options, say: Say) -> BuildStep:
-    """Build every model on what is loaded; everything anew where policies or code changed."""
+def build_step(
+    home: DataHome,
+    project: Project,
+    options: Options,
+    say: Say,
+    *,
+    known_at: datetime | None = None,
+) -> BuildStep:
+    """Build every model on what is loaded; everything anew where policies or code changed.
+
+    known_at: the knowledge time of an earlier build that is repeated; None is now.
+    """
     policies = Policies.load(home)
     ledger = Ledger.read(home)
     code = code_version()
@@ -105,7 +115,7 @@ def build_step(home: DataHome, project: Project, options: Options, say: Say) -> 
     reason = "asked for" if options.full_refresh else state.full_refresh_reason(policies, code)
     if reason:
         say(f"Full refresh: {reason}.")
-    now = datetime.now(UTC)
+    now = known_at or datetime.now(UTC)
     as_of = options.as_of or default_as_of(ledger.records, now, policies.reporting_timezone)
     settings = RunSettings(as_of, now, policies)
     changed = prepare(
@@ -119,8 +129,18 @@ def build_step(home: DataHome, project: Project, options: Options, say: Say) -> 
     return BuildStep(settings, reason, nodes)
 
 
-def publish_step(home: DataHome, project: Project, run_id: str, say: Say) -> Publication:
-    """Publish what the warehouse holds, as of the settings that it was built with."""
+def publish_step(
+    home: DataHome,
+    project: Project,
+    run_id: str,
+    say: Say,
+    *,
+    refused: Collection[FileRecord] | None = None,
+) -> Publication:
+    """Publish what the warehouse holds, as of the settings that it was built with.
+
+    refused: see publish.
+    """
     code = code_version()
     parsed = parse(home, code)
     with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
@@ -133,7 +153,7 @@ def publish_step(home: DataHome, project: Project, run_id: str, say: Say) -> Pub
         home, Ledger.read(home), project.serving, parsed.definitions,
         RunSettings(row[0], row[1], Policies.load(home)),
         suggested=suggestions(home.warehouse_db),
-        run_id=run_id, code=code, definitions_hash=definitions_hash(parsed),
+        run_id=run_id, code=code, definitions_hash=definitions_hash(parsed), refused=refused,
     )  # fmt: skip
     side_process.shared.tell(write_docs, home.data_docs)
     for fault in side_process.shared.faults():

@@ -75,6 +75,21 @@
   )
 {%- endmacro %}
 
+{#- numerator / denominator, both whole numbers and not below 0, cut to a whole number. -#}
+{% macro whole_part(numerator, denominator) -%}
+  (cast({{ numerator }} as hugeint) // cast({{ denominator }} as hugeint))
+{%- endmacro %}
+
+{#- An amount of money as a whole number of cents, rounded half-up (away from zero). -#}
+{% macro whole_cents(amount) -%}
+  cast(round({{ amount }}, 2) * 100 as hugeint)
+{%- endmacro %}
+
+{#- A whole number of cents as money. -#}
+{% macro money_of_cents(cents) -%}
+  cast(cast({{ cents }} as decimal(26, 0)) * cast(0.01 as decimal(2, 2)) as decimal(28, 9))
+{%- endmacro %}
+
 {#- numerator / denominator (whole numbers, denominator > 0), rounded half-up to 9 places without any
     floating point; null where the numbers are too large. `is_negative` as above. -#}
 {% macro divide_half_up(numerator, denominator, is_negative='false') -%}

@@ -9,10 +9,10 @@ from datetime import date
 
 import polars as pl
 
+from partner_kpis.commission_policy import Commission
 from partner_kpis.demo.draw import stream, suffix
 from partner_kpis.demo.world import World
 from partner_kpis.demo.writing import Exporter, Fault, money
-from partner_kpis.policies import Commission
 
 DAYS_TO_PAY = 30  # after the customer has paid
 

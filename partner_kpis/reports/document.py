@@ -9,6 +9,7 @@ partner edition must not see is never in its document at all.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -238,9 +239,20 @@ class Identity:
     @property
     def stem(self) -> str:
         """The file's name without its ending: QBR_<partner>_<YYYY>Q<n>_<edition>_<lang>_<8>."""
-        name = {"qbr": "QBR", "ops": "OPS", "statement": "STATEMENT"}[self.kind]
-        safe = "".join(c if c.isalnum() or c in "-." else "-" for c in self.partner_id)
-        return "_".join([name, safe, self.period, self.edition, self.lang, self.snapshot_hash[:8]])
+        return self.stem_of(
+            self.kind, self.partner_id, self.period, self.edition, self.lang, self.snapshot_hash
+        )
+
+    @staticmethod
+    def stem_of(
+        kind: str, partner_id: str, period: str, edition: str, lang: str, snapshot_hash: str
+    ) -> str:
+        """The same of a document that is yet to be made."""
+        name = {"qbr": "QBR", "ops": "OPS", "statement": "STATEMENT"}[kind]
+        safe = "".join(c if c.isalnum() or c in "-." else "-" for c in partner_id)
+        if safe != partner_id:  # or two partners could have one file
+            safe += f"-{hashlib.sha256(partner_id.encode()).hexdigest()[:6]}"
+        return "_".join([name, safe, period, edition, lang, snapshot_hash[:8]])
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 import polars as pl
@@ -43,6 +43,8 @@ TABLES: Final[frozenset[str]] = frozenset(
         "certificates",
         "mdf_claims",
         "qbr_actions",
+        "commission_lines",
+        "commission_payments",
         "entity_sources",
         "source_freshness",
         "landing_ledger",
@@ -103,7 +105,19 @@ class Snapshot:
             )
         return served.resolve()
 
-    def __enter__(self) -> Snapshot:
+    @classmethod
+    def kept(cls, home: DataHome, snapshot_id: str) -> Snapshot:
+        """Open one that is still kept, served or not; raises NoSnapshotError when it is not."""
+        folder = home.snapshot_folder(snapshot_id)
+        is_name = folder.parent == home.serving and not snapshot_id.startswith(".")
+        if not is_name or not (folder / home.snapshot_db.name).is_file():
+            raise NoSnapshotError(
+                f"The snapshot {snapshot_id} is not kept in {home.serving}. Only sealed ones stay "
+                "for ever; look for it in a backup of this folder."
+            )
+        return cls(folder / home.snapshot_db.name)
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -129,6 +143,10 @@ class Snapshot:
         if name not in TABLES:
             raise ValueError(f"'{name}' is no table of a snapshot ({', '.join(sorted(TABLES))}).")
         return self._ask(f"from {name}" if name in self._tables else no_rows_sql(name))
+
+    def holds(self, name: str) -> bool:
+        """Whether it has the table at all; an older one answers no rows for what it lacks."""
+        return name in self._tables
 
     @cached_property
     def _tables(self) -> frozenset[str]:
@@ -218,6 +236,18 @@ class Snapshot:
             member=member,
             periods=periods,
         )
+
+    def first_start(self, period_type: str) -> date | None:
+        """The start of the first period of this type that any KPI has a value for."""
+        found = self._ask(
+            """
+            select min(period_start) as first_start from kpi_values
+            where period_type = $period_type and value is not null
+            """,
+            period_type=period_type,
+        )
+        start: date | None = found.item()
+        return start
 
     def members(self, dimension: str) -> pl.DataFrame:
         """The members one can choose: columns member, name; partners by name, others by member."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PARTNERS = ("P0", "P0", "P0", "P1", "P1", "P2", "P3", "P9", "P9", "P10")
 STATUSES = ("submitted", "accepted", "rejected", "won", "won", "won", "lost")
 
+INVOLVEMENTS = (None, "standard", "high", "passive")
+
 
 def fill(lake: RandomLake) -> None:
     """Many of few partners, so that ranks rise; ties, several versions, answers on the deadline."""
@@ -44,4 +46,5 @@ def _referral(lake: RandomLake, name: str, submitted: datetime) -> dict[str, Any
         "opportunity_id": lake.pick(None, None, "O01", "O99"),
         "revenue": lake.pick(lake.amount(), Decimal("1234.567891"), Decimal("-10.005")),
         "currency": lake.pick(None, "EUR", "USD", "GBP", "XAU"),
+        "involvement": INVOLVEMENTS[sum(map(ord, name)) % len(INVOLVEMENTS)],
     }

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from partner_kpis.commission_policy import Commission
+
 Row = dict[str, Any]
 
 
@@ -62,17 +64,42 @@ class World:
 
 
 #: Ranks that few referrals reach, and rates that do not divide well.
-STEEP = [(1, 1, Decimal("0.3333")), (2, 4, Decimal("0.125")), (5, None, Decimal(1))]
+STEEP = [(1, 0.3333), (4, 0.125), (None, 1)]
+RETROACTIVE = (Commission(mode="retroactive"),)
+#: A year in which everything changes, and commissions are shared.
+CHANGING = (
+    Commission(),
+    Commission.model_validate(
+        {
+            "from": date(2026, 2, 10),
+            "conversion_bonus": {"from_share": 0.5, "min_decided": 2, "rate": 0.0333},
+            "involvement": {"high": 0.225, "passive": 0.07},
+            "splits": [
+                {"partner": "P0", "shares": {"P0": 0.6, "P1": 0.4}},
+                {"referral": "N07", "shares": {"P1": 0.335, "P2": 0.335, "P9": 0.33}},
+            ],
+        }
+    ),
+    Commission.model_validate(
+        {
+            "from": date(2026, 4, 1),
+            "mode": "retroactive",
+            "tiers": STEEP,
+            "conversion_bonus": {"from_share": 0.4, "min_decided": 3, "rate": 0},
+            "splits": [{"partner": "P2", "shares": {"P3": 1}}],
+        }
+    ),
+)
 STATUS_PAGE = ("sla/statuspage_incident", "sla/statuspage_maintenance")
 
 WORLDS = [
-    World(1, {"as_of": date(2026, 6, 30)}),
+    World(1, {"as_of": date(2026, 6, 30), "commission": CHANGING}),
     World(
         2,
         {
             "as_of": date(2026, 5, 20),
             "health_min_coverage": Decimal("0.3"),
-            "commission_mode": "retroactive",
+            "commission": RETROACTIVE,
         },
         [*HEALTH, *OF_A_TIER],
     ),
@@ -82,7 +109,7 @@ WORLDS = [
             "as_of": date(2026, 5, 31),
             "reporting_currency": "USD",
             "health_min_coverage": Decimal("0.4"),
-            "commission_tiers": STEEP,
+            "commission": (Commission(tiers=STEEP),),
         },
         without=STATUS_PAGE,
     ),
@@ -91,8 +118,7 @@ WORLDS = [
         {
             "as_of": date(2026, 4, 26),
             "reporting_timezone": "America/New_York",
-            "commission_mode": "retroactive",
-            "commission_tiers": STEEP,
+            "commission": (Commission(mode="retroactive", tiers=STEEP),),
         },
         co_sell_roles=("Co-Seller", "Consultant"),
     ),

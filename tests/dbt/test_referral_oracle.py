@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from test_oracle import PARTNER, headlines, value_in_june
 
+from partner_kpis.commission_policy import Commission
+
 Row = dict[str, Any]
 
 
@@ -50,7 +52,7 @@ def test_marginal_commission_pays_each_referral_by_its_own_rank(count: int, earn
 
 def test_retroactive_commission_pays_twelve_referrals_by_the_twelfth() -> None:
     rows = {"prm/partner": [PARTNER], "prm/referral": won(12)}
-    oracle = headlines(rows, commission_mode="retroactive")
+    oracle = headlines(rows, commission=(Commission(mode="retroactive"),))
     found = value_in_june(oracle, "commission_earned", "total", "quarter")
     assert found == {"all": 24_000, "A": 24_000}
 

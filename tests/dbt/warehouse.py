@@ -10,13 +10,14 @@ import itertools
 import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
 
+from partner_kpis.commission_policy import Commission
+from partner_kpis.commission_tables import commission_tables
 from partner_kpis.serving.needs import NEED_GROUPS
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -152,7 +153,7 @@ CONTROL = {
         "min_sample:i trend_flat_share:n health_min_coverage:n "
         "health_healthy_from:n health_watch_from:n keep_day_values_days:i event_start "
         "event_activation event_use event_feature referral_follow_up_hours:i "
-        "deal_registration_decision_hours:i commission_mode"
+        "deal_registration_decision_hours:i"
     ),
     "knowledge": "known_at:t",
     "policy_lists": "policy position:i item",
@@ -168,7 +169,13 @@ CONTROL = {
         "file_name row_number:i source entity column_name rule message message_de"
     ),
     "health_policies": "tier component weight:n zero_at:n hundred_at:n",
-    "commission_tiers": "from_rank:i to_rank:i rate:n",
+    "commission_policies": (
+        "policy:i valid_from:d valid_to:d mode bonus_from_share:n bonus_min_decided:i bonus_rate:n "
+        "payment_terms_days:i"
+    ),
+    "commission_tiers": "policy:i from_rank:i to_rank:i rate:n",
+    "commission_involvements": "policy:i involvement rate:n corridor_low:n corridor_high:n",
+    "commission_splits": "policy:i partner_id referral_id position:i payee_id share:n",
     "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit value_factor:i",
     "kpi_dimensions": "kpi_id dimension",
     "kpi_needs": "kpi_id need",
@@ -212,12 +219,7 @@ SETTINGS: dict[str, Any] = {
     "event_feature": "Feature Used",
     "referral_follow_up_hours": 24,
     "deal_registration_decision_hours": 48,
-    "commission_mode": "marginal",
-    "commission_tiers": [
-        (1, 3, Decimal("0.1")),
-        (4, 10, Decimal("0.15")),
-        (11, None, Decimal("0.2")),
-    ],
+    "commission": (Commission(),),
 }
 
 
@@ -248,11 +250,8 @@ def create(con: duckdb.DuckDBPyConnection, settings: Mapping[str, Any] | None = 
         _table(con, f"control.{name}", spec)
     rest = {**SETTINGS, **(settings or {})}
     insert(con, "control.knowledge", [{"known_at": rest.pop("known_at")}])
-    tiers = [
-        {"from_rank": first, "to_rank": last, "rate": rate}
-        for first, last, rate in rest.pop("commission_tiers")
-    ]
-    insert(con, "control.commission_tiers", tiers)
+    for name, table in commission_tables(rest.pop("commission")).items():
+        insert(con, f"control.{name}", table.to_dicts())
     insert(con, "control.run_settings", [rest])
     insert(
         con,

@@ -32,13 +32,19 @@ _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 def setting_names(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Dotted names of all keys; a model inside a model is named by its own keys."""
-    for name, field in model.model_fields.items():
-        inner = field.annotation
-        is_open = prefix + name in ("health.bands", "health.tiers")  # one row each
-        if isinstance(inner, type) and issubclass(inner, BaseModel) and not is_open:
-            yield from setting_names(inner, f"{prefix}{name}.")
+    one_row = ("health.bands", "health.tiers", "commission.conversion_bonus", "commission.splits")
+    for attribute, field in model.model_fields.items():
+        name = prefix + (field.alias or attribute)
+        # Of a list of models the keys of one.
+        inner = [
+            kind
+            for kind in (field.annotation, *get_args(field.annotation))
+            if isinstance(kind, type) and issubclass(kind, BaseModel)
+        ]
+        if inner and name not in one_row:
+            yield from setting_names(inner[0], f"{name}.")
         else:
-            yield prefix + name
+            yield name
 
 
 def yaml_block(number: int) -> Any:
@@ -65,7 +71,11 @@ def test_the_policies_said_to_be_in_force_are_those_that_something_reads() -> No
     code = "\n".join(path.read_text(encoding="utf-8") for path in readers)
     # Weights and points reach the models as a table of their own, whatever tier they are of.
     table = dict.fromkeys(("health.weights", "health.points", "health.tiers"), "health_policies")
+    for name in ("from", "mode", "payment_terms_days", "conversion_bonus"):
+        table[f"commission.{name}"] = "commission_policies"
     table["commission.tiers"] = "commission_tiers"
+    table["commission.involvement"] = table["commission.corridors"] = "commission_involvements"
+    table["commission.splits"] = "commission_splits"
 
     def is_read(name: str) -> bool:
         if name in table:
@@ -86,15 +96,21 @@ def test_the_policies_shown_are_the_defaults() -> None:
     assert set(shown) == set(Policies.model_fields)
 
 
+def test_the_policies_that_change_are_accepted() -> None:
+    first, second = Policies.model_validate(yaml_block(1)).commission
+    assert first.since is None and second.since is not None
+    assert second.conversion_bonus is not None
+
+
 def test_every_key_of_sources_has_a_row_and_every_row_is_a_key() -> None:
     assert sorted(table_rows("config/sources.yml")) == sorted(setting_names(EntitySettings))
 
 
 def test_the_sources_shown_are_accepted(tmp_path: Path) -> None:
     home = DataHome.at(tmp_path).create()
-    home.sources_file.write_text(yaml.safe_dump(yaml_block(1)), encoding="utf-8")
+    home.sources_file.write_text(yaml.safe_dump(yaml_block(2)), encoding="utf-8")
     settings = load_settings(home, load_entities())
-    shown = yaml_block(1)["salesforce"]["opportunity"]
+    shown = yaml_block(2)["salesforce"]["opportunity"]
     assert set(shown) == set(EntitySettings.model_fields)
     assert settings["salesforce/opportunity"] != EntitySettings()
 

@@ -4,6 +4,10 @@
 select
   payments.payment_id,
   partners.partner_id,
+  payments.referral_id,
+  payments.amount,
+  coalesce(nullif(trim(payments.currency), ''), settings.reporting_currency) as currency,
+  payments.client_paid_on,
   payments.due_on,
   payments.paid_on,
   {{ converted_amount('payments.amount', 'rates.from_rate', 'rates.to_rate') }} as amount_reporting

@@ -28,6 +28,7 @@ select
   stated.partner_id as partner_ref,
   partners.partner_id,
   stated.direction,
+  coalesce(stated.involvement, 'standard') as involvement,
   stated.opportunity_id,
   stated.submitted_at,
   {{ local_date('stated.submitted_at') }} as submitted_on,

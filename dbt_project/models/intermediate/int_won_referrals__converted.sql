@@ -7,6 +7,7 @@ select
   referrals.partner_id,
   referrals.decided_at,
   referrals.decided_on,
+  referrals.involvement,
   referrals.revenue,
   referrals.currency,
   rates.from_rate,

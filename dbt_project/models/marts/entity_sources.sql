@@ -307,6 +307,14 @@ referrals as (
   select
     {{ evidence_row('referral', 'referral_id', 'prm', 'referral', 'referral_id', 'referral') }}
   from {{ ref('int_referrals__resolved') }} as referral
+  union all
+  -- A commission that partners share is one thing for each of them.
+  select
+    {{ evidence_row('referral', 'lines.line_id', 'prm', 'referral', 'referral.referral_id', 'referral') }}
+  from {{ ref('int_commissions__shared') }} as lines
+  inner join {{ ref('int_referrals__resolved') }} as referral
+    on lines.referral_id = referral.referral_id
+  where lines.line_id <> lines.referral_id
 ),
 
 -- A conflict has two sides: on the day of submission the other one's registration counts too.

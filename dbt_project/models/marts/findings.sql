@@ -271,6 +271,29 @@ pages as (
     or (is_page_missing and component not in (select slug from upptime_slugs))
 ),
 
+commissions as (
+  select
+    finding,
+    'prm' as source,
+    'referral' as entity,
+    case
+      when finding = 'commission_payee_unknown' then subject
+      else subject || ' ' || {{ percent_text('rate') }}
+    end as subject,
+    case
+      when finding = 'commission_payee_unknown'
+        then 'The commission "' || subject || '" (referral|payee) is split to somebody who is no partner of the registry; no statement holds it. Mend the split in config/policies.yml or add the partner to prm/partner.'
+      else 'Referrals of involvement "' || subject || '" are paid ' || {{ percent_text('rate') }} || ' and should be paid between ' || {{ percent_text('corridor_low') }} || ' and ' || {{ percent_text('corridor_high') }} || '. Check involvement and corridors of the commission in config/policies.yml.'
+    end as message_en,
+    case
+      when finding = 'commission_payee_unknown'
+        then 'Die Provision "' || subject || '" (Empfehlung|Empfänger) geht zum Teil an jemanden, der kein Partner des Registers ist; keine Abrechnung enthält sie. Bitte berichtigen Sie die Aufteilung in config/policies.yml oder ergänzen Sie den Partner in prm/partner.'
+      else 'Empfehlungen der Beteiligung "' || subject || '" werden mit ' || {{ percent_text('rate', 'de') }} || ' vergütet; vorgesehen sind ' || {{ percent_text('corridor_low', 'de') }} || ' bis ' || {{ percent_text('corridor_high', 'de') }} || '. Bitte prüfen Sie involvement und corridors der Provision in config/policies.yml.'
+    end as message_de,
+    referrals as row_count
+  from {{ ref('int_commission_policies__doubted') }}
+),
+
 combined as (
   select * from stages
   union all
@@ -283,6 +306,8 @@ combined as (
   select * from unknown_integrations
   union all
   select * from pages
+  union all
+  select * from commissions
 )
 
 select

@@ -187,8 +187,8 @@ def _axis(values: list[float], kind: str, tight: bool) -> Axis:
     low, high = min(values, default=0.0), max(values, default=1.0)
     if tight and low > 0 and low < (high - low) * 2:
         low = 0.0  # near enough to zero to begin there
-    if high <= low:
-        high = low + (abs(low) or 1.0)
+    if high <= low:  # a value that never moves: from zero, for above 100 % lies nothing
+        low, high = min(low, 0.0), max(high, 0.0) or (1.0 if low == 0 else 0.0)
     raw = (high - low) / 4
     power = 10.0 ** floor(log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)

@@ -24,9 +24,8 @@ def test_settings_of_other_entities_are_no_fault(
     command: Command, home: DataHome, tmp_path: Path
 ) -> None:
     page = (project_root() / "docs" / "configuration.md").read_text(encoding="utf-8")
-    home.sources_file.write_text(
-        re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[1], encoding="utf-8"
-    )
+    (shown,) = re.findall(r"```yaml\n(salesforce:.*?)```", page, re.DOTALL)
+    home.sources_file.write_text(shown, encoding="utf-8")
     told = command("check", put(tmp_path / "p.csv", PROBES + PROBE), "--as", "sla/probe",
                    "--home", home.root)  # fmt: skip
     assert (told.code, told.err) == (0, "")

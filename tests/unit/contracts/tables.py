@@ -14,7 +14,7 @@ from partner_kpis.contracts.model import Contract
 
 _VALUES = {
     "VARCHAR": "'{name}-1'", "BIGINT": "1", "DECIMAL(28,9)": "1", "DECIMAL(38,9)": "1",
-    "DOUBLE": "1", "BOOLEAN": "false", "DATE": "date '2026-01-05'",
+    "DECIMAL(10,9)": "1", "DOUBLE": "1", "BOOLEAN": "false", "DATE": "date '2026-01-05'",
     "TIMESTAMP": "timestamp '2026-01-05 10:00:00'", "VARCHAR[]": "['{name}-1']",
 }  # fmt: skip
 _META = {"_file_name": "'a.csv'", "_file_sha256": "'new'", "_row_number": "1"}
@@ -223,6 +223,13 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
     "referrals": {"only_a_won_referral_has_revenue": [{"status": "'lost'"}]},
     "certificates": {"a_key_is_no_address": [{"person_key": "'jo@firm.example'"}]},
     "mdf_claims": {"what_is_granted_is_decided": [{"decided_on": "null"}]},
+    "commission_lines": {
+        "one_whole_is_shared": [{"split_position": "2", "split_share": "0.4"}],
+        "what_is_converted_has_a_rate": [
+            {"fx_rate": "null", "base_reporting": "null", "referral_id": "'without rate'"}
+        ],
+    },
+    "commission_payments": {"only_what_is_paid_is_converted": [{"paid_on": "null"}]},
     "qbr_actions": {"what_is_open_is_not_done": [{"status": "'open'", "done_on": EARLIER_DAY}]},
     "entity_sources": {"rows_are_counted": [{"row_number": "0"}]},
     "landing_ledger": {
