@@ -1,5 +1,5 @@
 {#- What DuckDB alone can do, one macro each: another engine replaces this file and nothing else.
-    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days.
+    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days, rows as values.
     Does not belong here: anything that dbt has a cross-database macro for. -#}
 
 {#- D(t): the date of a UTC timestamp in the reporting zone. -#}
@@ -52,6 +52,11 @@
     lower(trim({{ address }})),
     '^(?:[a-z][a-z0-9+.-]*://)?(?:www\.)?([^/?#:@|\s.]+(?:\.[^/?#:@|\s.]+)+)\.?(?:[/?#:].*)?$', 1
   ), '')
+{%- endmacro %}
+
+{#- Columns of a row as one value that compares by them in their order: its min() is the first row. -#}
+{% macro row_value(columns) -%}
+  struct_pack({% for column in columns %}{{ column }} := {{ column }}{% if not loop.last %}, {% endif %}{% endfor %})
 {%- endmacro %}
 
 {#- A decimal as a whole number of its ninth decimal places. -#}

@@ -12,7 +12,8 @@
   pre_hook="{% if is_incremental() %}delete from {{ this }} where event_day in (select day from {{ source('control', 'touched_days') }} where source = 'telemetry' and entity = 'event'){% endif %}"
 ) }}
 
-{#- Events are many: each reading below takes few columns. -#}
+{#- Events are many: each reading below takes few columns, and what only starts and activations have is
+    kept apart from the many uses. -#}
 {%- set keys = [
   'account_id', 'integration_id', 'feature', 'event_name', 'event_day', 'used_on', 'file_name', 'file_sha256'
 ] -%}
@@ -24,6 +25,16 @@
   {%- if is_incremental() %}
   and {{ is_touched('events.happened_at', 'telemetry', 'event') }}
   {%- endif %}
+{%- endset %}
+{%- set counts -%}
+  count(*) as events,
+    count(case when status_code < 400 then 1 end) as succeeded_events,
+    count(case when status_code >= 500 then 1 end) as failed_events,
+    min(happened_at) as first_at,
+    max(happened_at) as last_at
+{%- endset %}
+{%- set is_milestone -%}
+  event_name in (settings.event_start, settings.event_activation)
 {%- endset %}
 {%- set is_repeated -%}
   cast(events.happened_at as date) = repeated.event_day
@@ -66,7 +77,8 @@ latest_of_repeated as (
     ) = 1
 ),
 
-messages as (
+{% for reading in ['uses', 'milestones'] -%}
+{{ reading }} as (
   select
     events.account_id,
     events.integration_id,
@@ -77,58 +89,17 @@ messages as (
     events._file_name as file_name,
     events._file_sha256 as file_sha256,
     events.status_code,
-    events.happened_at
-  from {{ ref('stg_telemetry__events') }} as events
-  cross join settings
-  left join repeated on {{ is_repeated }}
-  where repeated.message_id is null and {{ is_named }}
-  union all
-  select
-    latest.account_id,
-    latest.integration_id,
-    latest.feature,
-    latest.event_name,
-    latest.event_day,
-    {{ local_date('latest.happened_at') }} as used_on,
-    latest._file_name as file_name,
-    latest._file_sha256 as file_sha256,
-    latest.status_code,
-    latest.happened_at
-  from latest_of_repeated as latest
-  cross join settings
-),
-
-counted as (
-  select
-    {{ keys | join(', ') }},
-    count(*) as events,
-    count(case when status_code < 400 then 1 end) as succeeded_events,
-    count(case when status_code >= 500 then 1 end) as failed_events,
-    min(happened_at) as first_at,
-    max(happened_at) as last_at
-  from messages
-  group by {{ keys | join(', ') }}
-),
-
-milestone_messages as (
-  select
-    events.account_id,
-    events.integration_id,
-    events.feature,
-    events.event_name,
-    cast(events.happened_at as date) as event_day,
-    {{ local_date('events.happened_at') }} as used_on,
-    events._file_name as file_name,
-    events._file_sha256 as file_sha256,
-    events.happened_at,
+    {% if reading == 'milestones' -%}
     events.message_id,
-    events._row_number as row_number
+    events._row_number as row_number,
+    {% endif -%}
+    events.happened_at
   from {{ ref('stg_telemetry__events') }} as events
   cross join settings
   left join repeated on {{ is_repeated }}
   where
     repeated.message_id is null
-    and events.event_name in (settings.event_start, settings.event_activation)
+    and {{ 'not ' if reading == 'uses' }}events.{{ is_milestone }}
     and {{ is_named }}
   union all
   select
@@ -140,71 +111,101 @@ milestone_messages as (
     {{ local_date('latest.happened_at') }} as used_on,
     latest._file_name as file_name,
     latest._file_sha256 as file_sha256,
-    latest.happened_at,
+    latest.status_code,
+    {% if reading == 'milestones' -%}
     latest.message_id,
-    latest._row_number as row_number
+    latest._row_number as row_number,
+    {% endif -%}
+    latest.happened_at
   from latest_of_repeated as latest
   cross join settings
-  where latest.event_name in (settings.event_start, settings.event_activation)
+  where {{ 'not ' if reading == 'uses' }}latest.{{ is_milestone }}
 ),
 
-milestones as (
+{% endfor -%}
+counted_uses as (
   select
-    messages.*,
-    messages.event_name = settings.event_activation as is_activation,
-    min(case when messages.event_name = settings.event_start then messages.happened_at end) over (
-      partition by messages.account_id, messages.integration_id, messages.event_day
-    ) as started_at
-  from milestone_messages as messages
+    {{ keys | join(', ') }},
+    {{ counts }}
+  from uses
+  group by {{ keys | join(', ') }}
+),
+
+starts as (
+  select
+    milestones.account_id,
+    milestones.integration_id,
+    milestones.event_day,
+    min(milestones.happened_at) as started_at
+  from milestones
   cross join settings
+  where milestones.event_name = settings.event_start
+  group by milestones.account_id, milestones.integration_id, milestones.event_day
 ),
 
-first_rows as (
-  select * from milestones
-  qualify
-    row_number() over (
-      partition by {{ keys | join(', ') }}
-      order by happened_at asc, message_id asc
-    ) = 1
+since_start as (
+  select
+    milestones.*,
+    milestones.event_name = settings.event_activation
+    and milestones.happened_at >= starts.started_at as is_after_start
+  from milestones
+  cross join settings
+  left join starts
+    on
+      milestones.account_id is not distinct from starts.account_id
+      and milestones.integration_id is not distinct from starts.integration_id
+      and milestones.event_day = starts.event_day
 ),
 
-first_rows_after_start as (
-  select * from milestones
-  where is_activation and happened_at >= started_at
-  qualify
-    row_number() over (
-      partition by {{ keys | join(', ') }}
-      order by happened_at asc, message_id asc
-    ) = 1
+counted_milestones as (
+  select
+    {{ keys | join(', ') }},
+    {{ counts }},
+    min({{ row_value(['happened_at', 'message_id', 'row_number']) }}) as first_row,
+    min(case when is_after_start then {{ row_value(['happened_at', 'message_id', 'row_number']) }} end)
+      as after_start
+  from since_start
+  group by {{ keys | join(', ') }}
 )
 
 select
-  counted.account_id,
-  counted.integration_id,
-  counted.feature,
-  counted.event_name,
-  counted.used_on,
-  counted.events,
-  counted.succeeded_events,
-  counted.failed_events,
-  counted.first_at,
-  counted.last_at,
-  counted.file_name,
-  counted.file_sha256,
-  first_rows.message_id as first_message_id,
-  first_rows.row_number as first_row_number,
+  account_id,
+  integration_id,
+  feature,
+  event_name,
+  used_on,
+  events,
+  succeeded_events,
+  failed_events,
+  first_at,
+  last_at,
+  file_name,
+  file_sha256,
+  cast(null as {{ dbt.type_string() }}) as first_message_id,
+  cast(null as {{ dbt.type_bigint() }}) as first_row_number,
+  cast(null as {{ dbt.type_timestamp() }}) as first_at_or_after_start_at,
+  cast(null as {{ dbt.type_string() }}) as after_start_message_id,
+  cast(null as {{ dbt.type_bigint() }}) as after_start_row_number,
+  event_day
+from counted_uses
+union all
+select
+  account_id,
+  integration_id,
+  feature,
+  event_name,
+  used_on,
+  events,
+  succeeded_events,
+  failed_events,
+  first_at,
+  last_at,
+  file_name,
+  file_sha256,
+  first_row.message_id as first_message_id,
+  first_row.row_number as first_row_number,
   after_start.happened_at as first_at_or_after_start_at,
   after_start.message_id as after_start_message_id,
   after_start.row_number as after_start_row_number,
-  counted.event_day
-from counted
-left join first_rows
-  on
-    {%- for key in keys %}
-    {{ 'and ' if not loop.first }}counted.{{ key }} is not distinct from first_rows.{{ key }}
-    {%- endfor %}
-left join first_rows_after_start as after_start
-  on
-    {%- for key in keys %}
-    {{ 'and ' if not loop.first }}counted.{{ key }} is not distinct from after_start.{{ key }}
-    {%- endfor %}
+  event_day
+from counted_milestones

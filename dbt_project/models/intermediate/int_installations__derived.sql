@@ -8,7 +8,7 @@ with settings as (
 
 usage as (
   select
-    coalesce(accounts.account_id, usage.account_id) as account_id,
+    accounts.account_id,
     usage.integration_id,
     usage.event_name,
     usage.event_day,
@@ -21,12 +21,11 @@ usage as (
     usage.after_start_message_id,
     usage.after_start_row_number
   from {{ ref('int_daily_usage__aggregated') }} as usage
-  left join {{ ref('int_usage_accounts__matched') }} as accounts
+  inner join {{ ref('int_usage_accounts__matched') }} as accounts
     on usage.account_id = accounts.named_id
   cross join settings
   where
     usage.event_name in (settings.event_start, settings.event_activation)
-    and usage.account_id is not null
     and usage.integration_id is not null
     and usage.event_day <= {{ add_days('settings.as_of', 1) }}
 ),
