@@ -1,7 +1,7 @@
 """Publishing: a candidate snapshot is built beside, checked, and switched to in one step.
 
-Belongs here: what goes into the snapshot and when readers see it. Does not belong here: reading
-it (serving), computing it (dbt).
+Belongs here: what goes into the snapshot and when readers see it. Does not belong here: writing its
+file (candidate.py), reading it (serving), computing it (dbt).
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
 
 from partner_kpis import lineage
+from partner_kpis.candidate import write_candidate
 from partner_kpis.catalogue import KpiDefinition
 from partner_kpis.contracts.batch import check_candidate
 from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.contracts.model import Contract
-from partner_kpis.contracts.rows import identifier, quoted
 from partner_kpis.contracts.side_process import shared
 from partner_kpis.control_tables import RunSettings
-from partner_kpis.file_tables import published_ledger, quarantine_frame
+from partner_kpis.file_tables import frame_of, published_ledger, quarantine_frame
 from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import still_refused
 from partner_kpis.landing.ledger import FileRecord, Ledger
@@ -37,6 +37,11 @@ SETTINGS = "config"
 
 SEALED = "SEALED"
 """The file that keeps a snapshot for ever (see reports/sealing.py)."""
+
+_FINDINGS: Final = {
+    "finding": pl.String, "severity": pl.String, "source": pl.String, "entity": pl.String,
+    "subject": pl.String, "message_en": pl.String, "message_de": pl.String, "row_count": pl.Int64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,11 +126,13 @@ def publish(
     made = {
         "kpi_catalogue": _catalogue_frame(definitions, settings.policies.pinned_kpis),
         "identity_suggestions": suggested,
+        "findings": _promise_findings(ledger),
         "landing_ledger": published_ledger(ledger, refused),
         "quarantined_rows": quarantine_frame(home, ledger),
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
     }
-    _build(home, folder / FILE, serving, made, ledger)
+    served = _served_by(home, info)
+    write_candidate(folder / FILE, home.warehouse_db, serving, made, served)
     _keep_settings(home, folder / SETTINGS)
     results = shared.call(check_candidate, folder / FILE, serving, home.data_docs)
     publication = Publication(info.snapshot_id, home.serving / info.snapshot_id, tuple(results))
@@ -152,69 +159,32 @@ def current_snapshot(home: DataHome) -> Path | None:
     return target if (target / FILE).exists() else None
 
 
-def _build(
-    home: DataHome,
-    database: Path,
-    serving: dict[str, Contract],
-    made: dict[str, pl.DataFrame],
-    ledger: Ledger,
-) -> None:
-    """Write every contracted table with its contracted columns and types, in contract order."""
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("set memory_limit = '600MB'")
-        connection.execute(f"attach {quoted(str(home.warehouse_db))} as warehouse (read_only)")
-        # Two at a time: most tables are too small for a statement to use two cores.
-        with ThreadPoolExecutor(2, thread_name_prefix="publishing") as pool:
-            written = [
-                pool.submit(_write_table, connection.cursor(), contract, made.get(name))
-                for name, contract in serving.items()
-            ]
-        for table in written:
-            table.result()
-        _add_promise_findings(connection, ledger)
-        connection.execute("detach warehouse")
-        connection.execute("checkpoint")
+def _served_by(home: DataHome, info: SnapshotInfo) -> Path | None:
+    """The file being served, when the same code wrote it: a candidate may take over from it."""
+    served = current_snapshot(home)
+    if served is None:
+        return None
+    sql = "select code_version = ? from snapshot"
+    try:
+        with duckdb.connect(str(served / FILE), read_only=True) as connection:
+            row = connection.execute(sql, [info.code_version]).fetchone()
+    except duckdb.Error:
+        return None
+    return served / FILE if row and row[0] else None
 
 
-def _write_table(
-    cursor: duckdb.DuckDBPyConnection, contract: Contract, made: pl.DataFrame | None
-) -> None:
-    """Create one contracted table from its model, else from `made`, else without rows."""
-    model = contract.custom.get("warehouseModel")
-    source = None
-    if model:
-        source = f"warehouse.main.{identifier(str(model))}"
-    elif made is not None:
-        cursor.register("made", made)
-        source = "made"
-    columns = ", ".join(
-        f"cast({identifier(c.name) if source else 'null'} as {c.physical_type}) "
-        f"as {identifier(c.name)}"
-        for c in contract.columns
-    )
-    rows = f"from {source} {_order(contract)}" if source else "where false"
-    with cursor:
-        cursor.execute(f"create table {identifier(contract.entity)} as select {columns} {rows}")
-
-
-def _order(contract: Contract) -> str:
-    """Rows lie in the order of their key, so that readers skip what they do not ask for."""
-    keys = ", ".join(identifier(column.name) for column in contract.keys)
-    return f"order by {keys}" if keys else ""
-
-
-def _add_promise_findings(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> None:
+def _promise_findings(ledger: Ledger) -> pl.DataFrame:
     """Broken promises that do not hold a file are findings like those of the models."""
+    rows = []
     for name, warnings in sorted(ledger.warnings.items()):
         source, entity = name.split("/")
         for warning in warnings:
             promise, _, sentence = warning.en.partition(": ")
             german = warning.de.partition(": ")[2]
-            connection.execute(
-                "insert into findings (finding, severity, source, entity, subject, message_en, "
-                "message_de, row_count) values (?, 'warning', ?, ?, ?, ?, ?, null)",
-                ["contract_promise", source, entity, promise, sentence, german],
+            rows.append(
+                ("contract_promise", "warning", source, entity, promise, sentence, german, None)
             )
+    return frame_of(_FINDINGS, rows)
 
 
 def _catalogue_frame(definitions: Sequence[KpiDefinition], pinned: list[str]) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from partner_kpis.text import LANGUAGES, Bilingual, both
 __all__ = ["DataDocs", "PromiseResult", "check_batch", "check_snapshot"]
 
 SNAPSHOT_PAGE = "serving/snapshot"
+_MEMORY = "250MB"  # of the candidate's rows, while the run and dbt hold theirs
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def check_snapshot(
         duckdb.connect(str(database), read_only=True) as connection,
         gx_duckdb.datasource(connection) as source,
     ):
+        connection.execute("set memory_limit = ?", [_MEMORY])
         found = columns_by_table(connection, "main")
         for table, contract in contracts.items():
             faults = table_faults(table, contract, found)
