@@ -28,6 +28,7 @@ from helpers import (
 )
 from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
 
+from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import DataHome, contracts_dir
 
 
@@ -64,7 +65,7 @@ def test_files_of_two_minor_versions_give_right_values_together(
     world: DataHome, tmp_path: Path
 ) -> None:
     contracts = _contracts(
-        tmp_path / "contracts", "salesforce/opportunity", "1.1.0", name="next_step",
+        tmp_path / "contracts", "salesforce/opportunity", "1.9.0", name="next_step",
         physicalName="NextStep", logicalType="string", physicalType="VARCHAR",
         description="What happens next.",
     )  # fmt: skip
@@ -78,7 +79,8 @@ def test_files_of_two_minor_versions_give_right_values_together(
     ledger = table(world, "landing_ledger").filter(
         table(world, "landing_ledger")["entity"] == "opportunity"
     )
-    assert sorted(ledger["contract_version"]) == ["1.0.0", "1.1.0"]  # nothing is landed again
+    before = load_entities()["salesforce/opportunity"].version
+    assert sorted(ledger["contract_version"]) == [before, "1.9.0"]  # nothing is landed again
     assert lake.items() <= lake_files(world).items()
     with duckdb.connect(str(world.warehouse_db), read_only=True) as connection:
         steps = connection.execute(
