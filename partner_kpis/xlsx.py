@@ -18,11 +18,11 @@ from partner_kpis.tabular import neutralised
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _MAX_ROWS: Final = 1_048_575
-# Text stays text: no cell becomes a formula or a link by what it looks like.
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
     "strings_to_numbers": False,
 }  # fmt: skip
+"""Text stays text: no cell becomes a formula or a link by what it looks like."""
 
 
 def to_xlsx(frame: pl.DataFrame, sheet: str) -> bytes:
@@ -34,7 +34,7 @@ def to_xlsx(frame: pl.DataFrame, sheet: str) -> bytes:
         raise ValueError(f"A sheet holds at most {_MAX_ROWS:,} rows below its header.")
     name = re.sub(r"[\[\]:*?/\\]", " ", sheet).strip("' ")[:31] or "Sheet1"
     out = io.BytesIO()
-    with Workbook(out, _OPTIONS) as workbook:
+    with Workbook(out, OPTIONS) as workbook:
         neutralised(frame).write_excel(
             workbook, worksheet=name, header_format={"bold": True}, freeze_panes=(1, 0),
             autofilter=False, autofit=True, table_style={"style": None},

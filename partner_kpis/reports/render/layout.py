@@ -134,6 +134,8 @@ def _spread(document: Document, page: Page, frame: Frame) -> list[list[Thing]]:
 def _packed(queue: deque[Piece], room: float) -> list[list[Piece]]:
     """Pieces by slide: at most one chart and one table on each, divided only where nothing else
     helps."""
+    if (together := _squeezed_together(list(queue), room)) is not None:
+        return [together]
     slides: list[list[Piece]] = [[]]
     while queue:
         piece = queue.popleft()
@@ -161,15 +163,27 @@ def _packed(queue: deque[Piece], room: float) -> list[list[Piece]]:
     return [slide for slide in slides if slide] or [[]]
 
 
+def _squeezed_together(pieces: list[Piece], room: float) -> list[Piece] | None:
+    """All of them on one slide, where one of them can be set tight enough for that."""
+    if sum(p.charts for p in pieces) > 1 or sum(p.tables for p in pieces) > 1:
+        return None
+    gaps = GAP * (len(pieces) - 1)
+    for index, piece in enumerate(pieces):
+        others = sum(p.height for i, p in enumerate(pieces) if i != index)
+        fitted = piece.squeezed(room - others - gaps)
+        if fitted is not None:
+            return [*pieces[:index], fitted, *pieces[index + 1 :]]
+    return None
+
+
 def _drawn(part: list[Piece], room: float) -> list[Thing]:
-    used = sum(p.height for p in part) + GAP * (len(part) - 1)
-    growing = sum(p.grows for p in part)
-    extra = max(room - used, 0.0) / growing if growing else 0.0
+    left = max(room - sum(p.height for p in part) - GAP * (len(part) - 1), 0.0)
     things: list[Thing] = []
     y = TOP
     for piece in part:
-        # Wider than twice as high is calm; higher than that is only large.
-        height = piece.height + (min(extra, 340.0) if piece.grows else 0.0)
+        # A slide has one chart at most, so all that is left is for the first that can take it.
+        height = min(piece.height + left, piece.most)
+        left -= height - piece.height
         things += piece.draw(SIDE, y, height)
         y += height + GAP
     return things

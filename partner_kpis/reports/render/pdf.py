@@ -66,11 +66,14 @@ def identity(content: bytes) -> Identity:
 
 
 def _canvas(out: io.BytesIO, document: Document) -> Any:
+    from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfgen.canvas import Canvas
 
     for name in (metrics.REGULAR, metrics.BOLD):
         pdfmetrics.registerFont(metrics.font(name))
+    # Streams as bytes: as text they are a quarter larger and take longer than all the drawing.
+    rl_config.useA85 = 0
     size = (A4.width * A4.scale, A4.height * A4.scale)
     canvas = Canvas(
         out, pagesize=size, invariant=1, pageCompression=1, lang=document.identity.lang,
@@ -129,47 +132,33 @@ class _Page:
             case Rule():
                 self._rule(mark)
             case Area():
-                self._ink(mark.fill, mark.line, 0.75)
                 y = self.height - mark.y - mark.h
-                canvas.rect(mark.x, y, mark.w, mark.h, bool(mark.line), bool(mark.fill))
+                box = f"{mark.x:.2f} {y:.2f} {mark.w:.2f} {mark.h:.2f} re"
+                self._write(_pen(mark.fill, mark.line, 0.75), box, _paint(mark.fill, mark.line))
             case Disc():
-                self._ink(mark.fill, mark.line, 0.9)
+                self._write(_pen(mark.fill, mark.line, 0.9))
                 y = self.height - mark.y
                 canvas.circle(mark.x, y, mark.r, bool(mark.line), bool(mark.fill))
             case Path():
                 self._path(mark)
 
-    def _ink(self, fill: str | None, line: str | None, width: float) -> None:
-        if fill:
-            self.canvas.setFillColor(_colour(fill))
-        if line:
-            self.canvas.setStrokeColor(_colour(line))
-            self.canvas.setLineWidth(width)
+    def _write(self, *operators: str) -> None:
+        self.canvas._code.append(" ".join(operators))
 
     def _rule(self, rule: Rule) -> None:
-        self._ink(None, rule.colour, rule.width)
-        self._dash(rule.is_dashed)
-        self.canvas.line(rule.x1, self.height - rule.y1, rule.x2, self.height - rule.y2)
-        self._dash(False)
+        start = f"{rule.x1:.2f} {self.height - rule.y1:.2f} m"
+        end = f"{rule.x2:.2f} {self.height - rule.y2:.2f} l S"
+        self._write(*_dashed([_pen(None, rule.colour, rule.width), start, end], rule.is_dashed))
 
     def _path(self, path: Path) -> None:
-        self._ink(path.fill, path.line, path.width)
-        self._dash(path.is_dashed)
-        drawn = self.canvas.beginPath()
+        steps = [_pen(path.fill, path.line, path.width)]
         for run in path.runs:
             for index, (x, y) in enumerate(run):
-                (drawn.lineTo if index else drawn.moveTo)(x, self.height - y)
+                steps.append(f"{x:.2f} {self.height - y:.2f} {'l' if index else 'm'}")
             if path.fill:
-                drawn.close()
-        self.canvas.drawPath(drawn, bool(path.line), bool(path.fill))
-        self._dash(False)
-
-    def _dash(self, is_dashed: bool) -> None:
-        if is_dashed:
-            self.canvas.setDash(4, 3)
-        elif getattr(self, "_was_dashed", False):
-            self.canvas.setDash()
-        self._was_dashed = is_dashed
+                steps.append("h")
+        steps.append(_paint(path.fill, path.line))
+        self._write(*_dashed(steps, path.is_dashed))
 
     def _text(self, item: Text) -> None:
         y = item.y
@@ -187,15 +176,15 @@ class _Page:
     def _words(
         self, line: str, x: float, y: float, size: float, bold: bool, colour: str, name: str
     ) -> None:
-        canvas = self.canvas
-        canvas.setFillColor(_colour(colour))
-        canvas.setFont(metrics.BOLD if bold else metrics.REGULAR, size)
-        # The place of a text stands around it, so that a reader can name it without guessing.
-        if name:
-            canvas._code.append(pdf_text.opening(name))
-        canvas.drawString(x, self.height - y - size * _BASELINE, line.translate(_STAND_INS))
-        if name:
-            canvas._code.append(pdf_text.CLOSING)
+        # Operators and not drawString, which spends most of a document on formatting numbers.
+        font = metrics.font(metrics.BOLD if bold else metrics.REGULAR)
+        document = self.canvas._doc
+        shown = " ".join(
+            f"{font.getSubsetInternalName(subset, document)} {size:g} Tf <{codes.hex()}> Tj"
+            for subset, codes in font.splitString(line.translate(_STAND_INS), document)
+        )
+        at = f"1 0 0 1 {x:.2f} {self.height - y - size * _BASELINE:.2f} Tm"
+        self._write(pdf_text.opening(name), "BT", _pen(colour, None, 0), at, shown, "ET EMC")
 
     def _status(self, item: Status) -> None:
         side = item.size * 0.72
@@ -238,8 +227,20 @@ class _Page:
             ))  # fmt: skip
 
 
-@cache
-def _colour(value: str) -> Any:
-    from reportlab.lib.colors import HexColor
+def _pen(fill: str | None, line: str | None, width: float) -> str:
+    """The operators that choose colours and the width of a line."""
+    inks = [f"{_rgb(fill)} rg"] if fill else []
+    return " ".join([*inks, f"{_rgb(line)} RG {width:g} w"] if line else inks)
 
-    return HexColor(value)
+
+def _paint(fill: str | None, line: str | None) -> str:
+    return "B" if fill and line else "f" if fill else "S"
+
+
+def _dashed(operators: list[str], is_dashed: bool) -> list[str]:
+    return ["[4 3] 0 d", *operators, "[] 0 d"] if is_dashed else operators
+
+
+@cache
+def _rgb(colour: str) -> str:
+    return " ".join(f"{int(colour[i : i + 2], 16) / 255:.4g}" for i in (1, 3, 5))

@@ -16,7 +16,6 @@ from partner_kpis.reports.document import Identity
 from partner_kpis.reports.render import identity as identities
 from partner_kpis.reports.render.drawing import Grid
 
-CLOSING: Final = "EMC"
 _TAG: Final = "/Place"
 
 

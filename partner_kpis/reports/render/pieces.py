@@ -26,12 +26,12 @@ GAP: Final = 16.0
 
 
 class Piece(Protocol):
-    """height: the least it needs. grows: takes what is left over (charts)."""
+    """height: the least it needs; most: how high it may grow (charts), else the same."""
 
     @property
     def height(self) -> float: ...
     @property
-    def grows(self) -> bool: ...
+    def most(self) -> float: ...
     @property
     def charts(self) -> int: ...
     @property
@@ -60,13 +60,16 @@ class Strips:
     strips: tuple[Strip, ...]
     head: Strip | None = None
     smaller: Callable[[], Strips | None] | None = None
-    grows: bool = False
     charts: int = 0
     tables: int = 0
 
     @property
     def height(self) -> float:
         return sum(s.height for s in self.strips) + (self.head.height if self.head else 0.0)
+
+    @property
+    def most(self) -> float:
+        return self.height
 
     def squeezed(self, room: float) -> Piece | None:
         piece: Strips | None = self
@@ -101,7 +104,6 @@ class ChartPiece:
     name: str
     width: float
     least: float = 176.0
-    grows: bool = True
     charts: int = 1
     tables: int = 0
 
@@ -110,11 +112,12 @@ class ChartPiece:
         return self.least + self._around()
 
     @property
-    def _most(self) -> float:
-        """How high the plot may grow: wide is calm, and few bars need no more than their room."""
+    def most(self) -> float:
+        """Wide is calm, and few bars need no more than their room."""
+        plot = self.width * 0.6
         if self.chart.kind in HORIZONTAL:
-            return max(self.least, len(self.chart.categories) * 44.0 + 40)
-        return self.width * 0.6
+            plot = max(self.least, len(self.chart.categories) * 44.0 + 40)
+        return plot + self._around()
 
     def squeezed(self, room: float) -> Piece | None:
         return self if self.height <= room else None
@@ -123,7 +126,7 @@ class ChartPiece:
         return None
 
     def draw(self, x: float, y: float, height: float) -> list[Thing]:
-        height = min(height, self._most + self._around())
+        height = min(height, self.most)
         top = heading(self.chart.title, self.width, self.name)
         unit = one_line(self.chart.unit, self.width, SMALL, f"{self.name}/unit")
         note = small_print(self.chart.note, self.width, f"{self.name}/note")
@@ -152,8 +155,8 @@ class Side:
         return max(piece.height for piece in self.pieces)
 
     @property
-    def grows(self) -> bool:
-        return any(piece.grows for piece in self.pieces)
+    def most(self) -> float:
+        return max(piece.most for piece in self.pieces)
 
     @property
     def charts(self) -> int:

@@ -122,24 +122,30 @@ def _labels(spec: ChartSpec, series: NativeSeries, h: float) -> str:
     ink = theme.INK
     if spec.kind == "mirrored_bars" and theme.contrast(theme.GROUND, series.colour or "") >= 4.5:
         ink = theme.GROUND
-    code = escape(series.code, {'"': "&quot;"})
-    look = (
-        f'<c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
-        f'</a:ln></c:spPr>{_text(850, ink)}<c:dLblPos val="{where}"/>'
-    )
-    single = "".join(
-        f'<c:dLbl><c:idx val="{i}"/><c:delete val="1"/></c:dLbl>' for i in sorted(series.unlabelled)
-    )
+    look = _label_look(series.code, ink, where)
+    single = []
     # Stacked columns have no place above them; each label is moved there from their middle.
     plot = h - _ABOVE - _BELOW
-    single += "".join(
-        f'<c:dLbl><c:idx val="{i}"/><c:layout><c:manualLayout><c:x val="0"/>'
-        f'<c:y val="{-(lift * plot + 7) / h:.4f}"/></c:manualLayout></c:layout>'
-        f"{look}{flags}</c:dLbl>"
-        for i, lift in enumerate(series.lifts)
-        if series.values[i] is not None and i not in series.unlabelled
+    for index, lift in enumerate(series.lifts):
+        if index in series.unlabelled:
+            single.append(f'<c:dLbl><c:idx val="{index}"/><c:delete val="1"/></c:dLbl>')
+        elif series.values[index] is not None:
+            up = -(lift * plot + 7) / h
+            # Nothing moved: no sign before the zero.
+            own = look if series.values[index] else _label_look("0", ink, where)
+            single.append(
+                f'<c:dLbl><c:idx val="{index}"/><c:layout><c:manualLayout><c:x val="0"/>'
+                f'<c:y val="{up:.4f}"/></c:manualLayout></c:layout>{own}{flags}</c:dLbl>'
+            )
+    return f"<c:dLbls>{''.join(single)}{look}{flags}{_NO_LEADERS}</c:dLbls>"
+
+
+def _label_look(code: str, ink: str, where: str) -> str:
+    quoted = escape(code, {'"': "&quot;"})
+    return (
+        f'<c:numFmt formatCode="{quoted}" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/>'
+        f'</a:ln></c:spPr>{_text(850, ink)}<c:dLblPos val="{where}"/>'
     )
-    return f"<c:dLbls>{single}{look}{flags}{_NO_LEADERS}</c:dLbls>"
 
 
 def _line_group(spec: ChartSpec, lines: list[NativeSeries], sheet: _Sheet, offset: int) -> str:

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from partner_kpis import formats, theme
-from partner_kpis.reports.document import Cell, Corridor, Figure, Mark, Spark, Table
+from partner_kpis.reports.document import Cell, Column, Corridor, Figure, Mark, Spark, Table
 from partner_kpis.reports.render import marks, metrics
-from partner_kpis.reports.render.drawing import Grid, GridCell, GridRow, Thing
+from partner_kpis.reports.render.drawing import Align, Grid, GridCell, GridRow, Thing
 from partner_kpis.reports.render.pieces import Piece, Strip, heading, small_print
 from partner_kpis.text import t
 
@@ -21,7 +21,9 @@ _SETTINGS: Final = ((11.0, 5.5), (10.5, 4.5), (10.0, 4.0), (9.5, 3.2), (9.0, 2.6
 PAD: Final = 6.0
 """Room left and right within a cell."""
 _DRAWN_WIDTH: Final = 84.0
-_MOST_LINES: Final = 4
+_WORD_WIDTH: Final = 150.0
+"""A text column is as wide as its longest word, but no wider than this for one."""
+_MOST_LINES: Final = 6
 _DIVIDED: Final = 2
 """The setting of a table that needs several pages."""
 _FEWEST_ROWS: Final = 4
@@ -42,9 +44,12 @@ class TablePiece:
     setting: int = 0
     is_last: bool = True
     is_divided: bool = False
-    grows: bool = False
     charts: int = 0
     tables: int = 1
+
+    @property
+    def most(self) -> float:
+        return self.height
 
     @property
     def height(self) -> float:
@@ -136,21 +141,14 @@ class TablePiece:
     def _grid(self) -> tuple[GridRow, ...]:
         size, pad = _SETTINGS[self.setting]
         header = [
-            _cell(c.title, wide, round(size * 0.92, 1), True, c.is_number, 3, theme.INK_SOFT)
-            for c, wide in zip(self.table.columns, self._widths, strict=True)
+            _header_cell(column, wide, round(size * 0.92, 1))
+            for column, wide in zip(self.table.columns, self._widths, strict=True)
         ]
         rows = [_row(header, size, pad)]
         last = len(self.table.rows) - 1 if self.table.has_total else -1
         for number in self.rows:
-            cells = [
-                replace(
-                    _cell(cell, wide, size, number == last, c.is_number, _MOST_LINES, theme.INK),
-                    place=c.key,
-                )
-                for c, cell, wide in zip(
-                    self.table.columns, self.table.rows[number], self._widths, strict=True
-                )
-            ]
+            columns = zip(self.table.columns, self.table.rows[number], self._widths, strict=True)
+            cells = [_cell(cell, c, wide, size, number == last) for c, cell, wide in columns]
             rows.append(_row(cells, size, pad))
         return tuple(rows)
 
@@ -218,11 +216,16 @@ def _wants(table: Table, size: float) -> list[tuple[float, float, bool]]:
         cells = [row[index] for row in shown]
         whole = max((_wide(cell, size) for cell in cells), default=0.0)
         fixed = column.is_number or any(not isinstance(cell, str) for cell in cells)
-        least = whole if fixed else min(whole, 64.0)
+        least = whole if fixed else min(_longest_word(cells, size), _WORD_WIDTH)
         slack = 2 * PAD + 2
         need = max(least, *words) + slack
         found.append((need, max(whole, *words) + slack, fixed))
     return found
+
+
+def _longest_word(cells: list[Cell], size: float) -> float:
+    words = {word for cell in cells if isinstance(cell, str) for word in cell.split()}
+    return max((metrics.width(word, size) for word in words), default=0.0) * 1.02
 
 
 def _wide(cell: Cell, size: float) -> float:
@@ -237,32 +240,33 @@ def _wide(cell: Cell, size: float) -> float:
             return metrics.width(cell, size) * 1.02
 
 
-def _cell(
-    cell: Cell, wide: float, size: float, bold: bool, is_number: bool, most: int, colour: str
-) -> GridCell:
+def _header_cell(column: Column, wide: float, size: float) -> GridCell:
+    fitted = metrics.fit(column.title, wide - 2 * PAD, size, most=3, bold=True)
+    align: Align = "right" if column.is_number else "left"
+    return GridCell(
+        fitted.text, fitted.lines, fitted.size, align, True, theme.INK_SOFT, None, column.key
+    )
+
+
+def _cell(cell: Cell, column: Column, wide: float, size: float, bold: bool) -> GridCell:
+    """Numbers shrink before anything of them is cut, texts take more lines."""
     room = wide - 2 * PAD
-    align = "right" if is_number else "left"
+    align: Align = "right" if column.is_number else "left"
+    colour, look = theme.INK, None
     match cell:
         case Mark():
             look = marks.look_of(cell)
             fitted = metrics.fit(cell.word, room - marks.SHAPE_ROOM * size, size, floor=7.0)
-            return GridCell(fitted.text, fitted.lines, fitted.size, "left", bold, look.ink, look)
+            align, colour = "left", look.ink
         case Corridor() | Spark():
-            return GridCell("", ("",), size)
+            return GridCell("", ("",), size, place=column.key)
         case Figure():
             fitted = metrics.fit(cell.text, room, size, floor=6.0, bold=bold)
+        case _ if column.is_number:
+            fitted = metrics.fit(cell, room, size, floor=6.0, bold=bold)
         case _:
-            least = 6.0 if is_number else size
-            lines = 1 if is_number and colour == theme.INK else most
-            fitted = metrics.fit(cell, room, size, floor=least, most=lines, bold=bold)
-    return GridCell(
-        fitted.text,
-        fitted.lines,
-        fitted.size,
-        "right" if align == "right" else "left",
-        bold,
-        colour,
-    )
+            fitted = metrics.fit(cell, room, size, most=_MOST_LINES, bold=bold)
+    return GridCell(fitted.text, fitted.lines, fitted.size, align, bold, colour, look, column.key)
 
 
 def _row(cells: list[GridCell], size: float, pad: float) -> GridRow:
