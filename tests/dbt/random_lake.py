@@ -146,6 +146,7 @@ class RandomLake:
                     self.pick(self.moment(), None),
                 )
             for step in range(self.pick(0, 1, 3, 5)):
+                planned = (created + timedelta(days=17 * number % 200 + 40 * step)).date()
                 self.add(
                     "salesforce/opportunity_history",
                     {
@@ -153,6 +154,7 @@ class RandomLake:
                         "opportunity_id": name,
                         "stage_name": self.pick(*STAGES, "Verbal"),
                         "amount": self.amount(),
+                        "close_date": planned,
                         "created_date": self.moment(),
                         "is_deleted": self.random.random() < 0.1,
                     },

@@ -17,6 +17,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import moves_oracle
 import needs_oracle
 import waits_oracle
 import warehouse
@@ -208,6 +209,25 @@ def test_a_move_reaches_the_next_band_and_one_step_less_does_not(world: Any) -> 
         if row["is_reachable"]:
             assert gained(row["needed"]) >= missing - 1e-5, row
         assert gained(row["needed"] - step) < missing, row
+
+
+def test_pipelines_move_as_in_plain_python_and_close_with_the_kpi(world: Any) -> None:
+    con, oracle = world
+    rows = con.sql(
+        "select partner_id, period_start, move, opportunities, amount from fct_pipeline_moves"
+    ).fetchall()
+    told = Counter(row for row in rows if row[3])
+    expected = Counter((*key, *moved) for key, moved in moves_oracle.moves(oracle).items())
+    assert not some(told - expected), "of dbt alone"
+    assert not some(expected - told), "of plain Python alone"
+    ends = dict(moves_oracle.quarters(oracle))
+    closing = {(row[0], ends[row[1]]): row[4] for row in rows if row[2] == "closing" and row[4]}
+    open_amounts: dict[Any, Any] = Counter()
+    for row in oracle.observations:
+        is_end = row.kpi_id == "partner_influenced_pipeline" and row.observed_on in ends.values()
+        if is_end and row.partner_id and row.numerator:
+            open_amounts[row.partner_id, row.observed_on] += row.numerator
+    assert closing == dict(open_amounts)
 
 
 def some(rows: Counter[Any]) -> list[tuple[str, ...]]:

@@ -255,3 +255,49 @@ def test_the_snapshot_reader_sees_the_demo(demo: PublishedDemo) -> None:
         held = {(r["source"], r["entity"]): r["rows"] for r in fresh.iter_rows(named=True)}
         accepted = snapshot.ledger().group_by("source", "entity").agg(pl.sum("rows_accepted"))
         assert held == {(s, e): n for s, e, n in accepted.rows()}
+
+
+def test_what_a_review_reads_by_name_is_served_whole(demo: PublishedDemo) -> None:
+    exported = {"qbr_actions": ("qbr/action", ["action_id"]),
+                "mdf_claims": ("prm/mdf_claim", ["claim_id"]),
+                "certificates": ("lms/certification", ["person_id", "certification", "issued_on"]),
+                }  # fmt: skip
+    bad = {(b.file_name, b.row_number) for b in demo.truth.bad_rows}
+    for name, (entity, key) in exported.items():
+        served = table(demo.home, name)
+        expected = set()
+        for path in sorted((demo.home.landing / entity).iterdir()):
+            file = f"{entity}/{path.name}"
+            rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+            expected |= {
+                tuple(row[column] for column in key)
+                for number, row in enumerate(rows, start=1)
+                if (file, number) not in bad
+            }
+        columns = ["person_key" if column == "person_id" else column for column in key]
+        assert set(served.select(pl.col(columns).cast(pl.String)).rows()) == expected, name
+        assert set(served["partner_id"]) <= set(table(demo.home, "partners")["partner_id"]), name
+    won = table(demo.home, "referrals").filter(status="won")
+    assert won.height > 5 and won["revenue_reporting"].null_count() == 0
+
+
+def test_pipelines_close_where_the_kpi_stands_and_confidential_deals_say_so(
+    demo: PublishedDemo,
+) -> None:
+    closing = table(demo.home, "pipeline_moves").filter(pl.col("amount") > 0, move="closing")
+    kpi = values(demo.home).filter(
+        pl.col("numerator") > 0,
+        kpi_id="partner_influenced_pipeline",
+        dimension="partner",
+        period_type="quarter",
+    )
+    assert set(closing.select("partner_id", "period_start", "amount").rows()) == set(
+        kpi.select("member", "period_start", "numerator").rows()
+    )
+    slipped = table(demo.home, "pipeline_moves").filter(move="slipped")
+    assert slipped["opportunities"].sum() > 20
+    deals = table(demo.home, "opportunities")
+    assert 10 < deals["is_confidential"].sum() < 0.1 * deals.height
+    is_open = deals.filter("is_open")
+    assert is_open["close_on"].null_count() == 0
+    assert (is_open["stage_since_on"] >= is_open["created_on"]).all()

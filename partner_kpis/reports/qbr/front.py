@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from partner_kpis import formats
 from partner_kpis.reports.document import Cell, Facts, Page
-from partner_kpis.reports.qbr import kpi_tables
+from partner_kpis.reports.qbr import health, kpi_tables
 from partner_kpis.reports.qbr.figures import origin
 from partner_kpis.reports.qbr.findings import title
 from partner_kpis.reports.qbr.outline import PageSpec, standing
@@ -62,7 +62,9 @@ def scorecard(view: View, spec: PageSpec) -> Page:
     chosen = core_kpis(view)
     topic = view.t("qbr.page.scorecard")
     table = kpi_tables.full(view, "scorecard", topic, chosen)
-    return Page(spec.number, spec.key, title(view, chosen, topic), (table,))
+    parts = health.way(view)
+    blocks = (parts, table) if parts else (table,)
+    return Page(spec.number, spec.key, title(view, chosen, topic), blocks)
 
 
 def core_kpis(view: View) -> list[KpiDefinition]:

@@ -21,15 +21,28 @@ from partner_kpis.text import t, word
 _MOVES: Final = 3
 
 
-def block(view: View) -> Statements:
-    """Up to three sentences about the last complete month of the period."""
+def score(view: View) -> Statements:
+    """The score with band, change and coverage, in one sentence."""
+    month, now = _now(view)
+    items = (_score(view, month, now),) if now else ()
+    return Statements("health", view.t("health.title"), items, view.t("qbr.none.health"))
+
+
+def way(view: View) -> Statements | None:
+    """What the score is made of, and what would lift it; None without a score."""
+    month, now = _now(view)
+    if not now:
+        return None
+    items = (_contributions(view, month, now), *_moves(view, month, _sum(now)))
+    return Statements("health_parts", view.t("health.title"), items, view.t("qbr.none.health"))
+
+
+def _now(view: View) -> tuple[date, list[Row]]:
+    """The last complete month of the period and its parts; no parts without a score."""
     month = last_complete_start("month", view.last_day)
-    now = _parts(view, month)
-    items: list[Statement] = []
-    if any(row["contribution"] is not None for row in now):
-        items = [_score(view, month, now), _contributions(view, month, now)]
-        items += _moves(view, month, _sum(now))
-    return Statements("health", view.t("health.title"), tuple(items), view.t("qbr.none.health"))
+    rows = _parts(view, month)
+    has_score = any(row["contribution"] is not None for row in rows)
+    return month, rows if has_score else []
 
 
 def _parts(view: View, month: date) -> list[Row]:
@@ -44,24 +57,24 @@ def _sum(rows: list[Row], column: str = "contribution") -> Decimal:
 def _score(view: View, month: date, now: list[Row]) -> Statement:
     """ "71.0 of 100 points in September 2026 (healthy), +3.0 points on August; …" """
     key = view.at(period_start=month)
-    score = _sum(now)
+    total = _sum(now)
     values: dict[str, Part] = {
-        "score": view.make.number(score, 1, origin("health_components", "contribution", **key)),
+        "score": view.make.number(total, 1, origin("health_components", "contribution", **key)),
         "coverage": _coverage(view, now, key),
-        "change": _change(view, month, score),
+        "change": _change(view, month, total),
     }
-    band = health_wording.band(float(score), view.source.info)
+    band = health_wording.band(float(total), view.source.info)
     values["band"] = t(f"health.band.{band}", view.lang) if band else ""
     parts = view.said("qbr.health.score" if band else "qbr.health.score_plain", **values)
     return _about_health(view, parts, month)
 
 
-def _change(view: View, month: date, score: Decimal) -> Figure | str:
+def _change(view: View, month: date, total: Decimal) -> Figure | str:
     before = previous_start("month", month)
     rows = _parts(view, before)
     if all(row["contribution"] is None for row in rows):
         return view.t("health.no_previous")
-    moved = score - _sum(rows)
+    moved = total - _sum(rows)
     where = origin("health_components", "contribution - previous", **view.at(period_start=month))
     points = formats.number(moved, view.lang, 1, signed=True)
     period = formats.period_in_sentence("month", before, view.lang)
@@ -96,13 +109,13 @@ def _contributions(view: View, month: date, now: list[Row]) -> Statement:
     return _about_health(view, parts, month)
 
 
-def _moves(view: View, month: date, score: Decimal) -> list[Statement]:
+def _moves(view: View, month: date, total: Decimal) -> list[Statement]:
     """What would lift the score into the next band; nothing in the best one."""
     rows = [row for row in view.rows("health_moves") if row["period_start"] == month]
     if not rows:
         return []
     first = rows[0]
-    aim = view.t("health_moves.aim", bound=formats.number(score + first["points_missing"],
+    aim = view.t("health_moves.aim", bound=formats.number(total + first["points_missing"],
                  view.lang), band=view.t(f"health.band.{first['next_band']}"))  # fmt: skip
     reachable = sorted((r for r in rows if r["is_reachable"]), key=lambda r: r["rank"] or 0)
     if not reachable:

@@ -96,12 +96,7 @@ def by_name(view: View, number: str, key: str) -> Page:
 def _table(view: View, deals: list[Row], total: Decimal) -> Table:
     largest = deals[:LARGEST]
     columns = _columns(view)
-    # An older snapshot does not know these days; a column of dashes would say nothing.
-    known = [
-        column for column in columns
-        if column.key not in ("stage_since", "close_on")
-        or any(deal[_DATES[column.key]] is not None for deal in largest)
-    ]  # fmt: skip
+    known = [column for column in columns if _is_told(view, column.key, largest)]
     masked = _masked(view, largest)
     rows = [_row(view, deal, masked) for deal in largest]
     rows.append(_total(view, len(deals), total))
@@ -114,6 +109,13 @@ def _table(view: View, deals: list[Row], total: Decimal) -> Table:
         note=_note(view, len(deals)),
         has_total=True,
     )
+
+
+def _is_told(view: View, column: str, deals: list[Row]) -> bool:
+    """Whether a column has something to say: an older snapshot does not know some of the days."""
+    if column == "slipped":
+        return any(_is_slipped(view, deal) for deal in deals)
+    return column not in _DATES or any(deal[_DATES[column]] is not None for deal in deals)
 
 
 _DATES: Final = {"stage_since": "stage_since_on", "close_on": "close_on"}

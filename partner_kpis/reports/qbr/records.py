@@ -168,7 +168,8 @@ def commissions(view: View) -> Table | None:
 
 
 def _commission(view: View, row: Row) -> tuple[Cell, ...]:
-    at = _places("commission_lines", "referral_id", row)
+    # A referral may be shared: its line is that of the partner.
+    at = _places("commission_lines", "referral_id", row, **view.at())
     return (
         row["referral_id"],
         view.make.day(row["decided_on"], at("decided_on")),
@@ -224,8 +225,8 @@ def _of_quarter(view: View, table: str) -> list[Row]:
     return sorted(rows, key=lambda r: (str(r["submitted_on"]), *[str(v) for v in r.values()]))
 
 
-def _places(table: str, key: str, row: Row) -> Callable[[str], Origin]:
-    return lambda column: origin(table, column, **{key: row[key]})
+def _places(table: str, key: str, row: Row, **more: object) -> Callable[[str], Origin]:
+    return lambda column: origin(table, column, **{**more, key: row[key]})
 
 
 def _sum(rows: list[Row], column: str) -> Decimal:

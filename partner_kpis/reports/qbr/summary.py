@@ -16,6 +16,7 @@ from partner_kpis.reports.qbr.figures import Part, origin
 from partner_kpis.reports.qbr.findings import statement
 from partner_kpis.reports.qbr.outline import PageSpec
 from partner_kpis.reports.qbr.view import View
+from partner_kpis.reports.quarter import Quarter
 from partner_kpis.serving import alternatives
 from partner_kpis.text import has
 
@@ -45,7 +46,7 @@ def page(view: View, spec: PageSpec) -> Page:
                    view.t("qbr.none.asks")),
     ]  # fmt: skip
     title = _title(view, len(won), len(causes[:MOST]), len(asked[:MOST]))
-    return Page(spec.number, spec.key, title, (health.block(view), *told))
+    return Page(spec.number, spec.key, title, (health.score(view), *told))
 
 
 def _title(view: View, won: int, at_risk: int, asked: int) -> str:
@@ -137,8 +138,8 @@ def _certificates(view: View) -> Iterator[Cause]:
     number = view.make.count(count, origin("certificates", "expires_on", **view.at()))
     suffix = "one" if count == 1 else "many"
     days = str(certificates.BOUNDS[-1])
-    yield _dated(view, view.said(f"qbr.risk.certificates.{suffix}", count=number, days=days),
-                 view.said(f"qbr.ask.certificates.{suffix}", count=number))  # fmt: skip
+    risk = view.said(f"qbr.risk.certificates.{suffix}", count=number, days=days)
+    yield _dated(view, risk, view.said("qbr.ask.certificates", count=number))
 
 
 def _sources(view: View) -> Iterator[Cause]:
@@ -171,4 +172,5 @@ def _late_actions(view: View) -> Iterator[Statement]:
         if row["side"] == "partner" and actions.is_late(view, row):
             due = view.make.day(row["due_on"], actions.place(row, "due_on"))
             parts = view.said("qbr.ask.action", text=actions.text(view, row), day=due)
-            yield Statement(parts, "ask", period=row["quarter"])
+            quarter = Quarter.parse(row["quarter"]).label(view.lang)
+            yield Statement(parts, "ask", period=quarter)

@@ -61,8 +61,8 @@ _PLANTED = [
         ('{PARTNER}', '2026-07-01', 8, 'slipped', 1, 20000)""",
     f"""insert into certificates values
         ('{PARTNER}', 'hash-one', 'Basics', 'sales', '2025-01-01', '2026-11-01'),
-        ('{PARTNER}', 'hash-two', 'Basics', 'sales', '2025-01-01', '2026-12-10'),
         ('{PARTNER}', 'hash-two', 'Basics', 'sales', '2026-10-01', '2027-10-01'),
+        ('{PARTNER}', 'hash-two', 'Basics', 'sales', '2025-01-01', '2026-12-10'),
         ('{PARTNER}', 'hash-two', 'Advanced', 'technical', '2025-01-01', null),
         ('{PARTNER}', 'hash-three', 'Basics', 'sales', '2024-01-01', '2026-01-01')""",
     f"""insert into mdf_claims values
@@ -73,6 +73,16 @@ _PLANTED = [
         ('R1', '{PARTNER}', 'received', 'won', '2026-05-01', 3.5, '2026-08-08', null, 20000),
         ('R2', '{PARTNER}', 'sent', 'submitted', '2026-09-09', null, null, null, null),
         ('R3', '{PARTNER}', 'sent', 'lost', '2026-01-09', 2, '2026-02-01', null, null)""",
+    """create table if not exists commission_lines (partner_id varchar, referral_id varchar,
+        decided_on date, quarter varchar, rank_of_year bigint, rate decimal(10,9),
+        base_reporting decimal(28,9), commission_reporting decimal(28,9))""",
+    f"""insert into commission_lines by name
+        select '{PARTNER}' as partner_id, unnest(['R1', 'R9']) as referral_id,
+            date '2026-08-08' as decided_on, unnest(['2026Q3', '2026Q2']) as quarter,
+            4 as rank_of_year, 0.15 as rate, 20000 as base_reporting,
+            3000 as commission_reporting
+        union all
+        select 'P-002', 'R1', date '2026-08-08', '2026Q3', 1, 0.10, 20000, 2000""",
     TOUCHES,
     f"""insert into opportunities
         select '006SECRET', '001SECRET', '{SECRET} – Rollout', 'Negotiation', 999000, 'CHF',
@@ -104,9 +114,9 @@ def table_of(document: Document, page: str, key: str) -> Table:
     return next(block for block in blocks if isinstance(block, Table) and block.key == key)
 
 
-def sentences(document: Document, key: str) -> list[str]:
-    """The sentences of one block of the summary."""
-    blocks = page_of(document, "summary").blocks
+def sentences(document: Document, key: str, page: str = "summary") -> list[str]:
+    """The sentences of one block of a page."""
+    blocks = page_of(document, page).blocks
     found = next(b for b in blocks if isinstance(b, Statements) and b.key == key)
     return [item.text for item in found.items]
 

@@ -77,7 +77,8 @@ def test_a_recomputed_snapshot_can_carry_the_stamp_of_the_sealed_one(tmp_path: P
 
 
 def test_health_is_told_with_what_would_move_it(deck: Document) -> None:
-    score, parts, aim = sentences(deck, "health")
+    (score,) = sentences(deck, "health")
+    parts, aim = sentences(deck, "health_parts", "scorecard")
     assert "of 100 points" in score and "80% of the weight is measured" in score
     assert "Not measured: marketing, satisfaction." in parts
     assert aim.startswith("To reach")
@@ -90,6 +91,28 @@ def test_what_is_dated_and_near_is_a_risk_and_an_ask(source: QbrSource, deck: Do
     assert asks[0] == "Overdue since 15 Sep 2026: Bring two deals"
     german = build_qbr(source, PARTNER, QUARTER, "internal", "de")
     assert "Der Vertrag endet am 20.11.2026, in 30 Tagen." in sentences(german, "risks")
+
+
+def test_a_breach_leads_to_an_ask_of_its_owner(source: QbrSource) -> None:
+    """In August one partner's integration was down for hours."""
+    document = build_qbr(source, "P-002", QUARTER, "partner", "en")
+    risk = next(one for one in sentences(document, "risks") if one.startswith("Integration uptime"))
+    assert "below the target of 99.90%" in risk
+    asked = [one for one in sentences(document, "asks") if one.startswith("Integration uptime")]
+    assert asked == ["Integration uptime: Platform operations and the partner agree how the causes "
+                     "of outages and delays are removed."]  # fmt: skip
+
+
+def test_a_stale_export_is_told_inside_and_is_no_partners_matter(tmp_path: Path) -> None:
+    home = DataHome.at(tmp_path).create()
+    make_snapshot(home, stale=[("salesforce", "opportunity")])
+    with Snapshot.open(home) as snapshot:
+        source = QbrSource(snapshot)
+    inside = build_qbr(source, "P-004", QUARTER, "internal", "en")
+    outside = build_qbr(source, "P-004", QUARTER, "partner", "en")
+    assert any("salesforce/opportunity is stale" in told for told in sentences(inside, "risks"))
+    assert not any("salesforce" in told for told in sentences(outside, "risks"))
+    assert "not fresh: salesforce/opportunity" in page_of(outside, "notes").title
 
 
 def test_every_sentence_names_its_period_and_a_kpi_where_it_is_about_one(deck: Document) -> None:
@@ -152,6 +175,13 @@ def test_claims_and_referrals_of_the_quarter_are_listed(deck: Document) -> None:
     referrals = rows_of(table_of(deck, "referrals", "referrals"))
     assert [row[0] for row in referrals] == ["R1", "R2"]
     assert referrals[0][3] == "3.5" and referrals[1][6] == "–"
+
+
+def test_commissions_of_the_quarter_are_those_of_the_partner_and_add_up(deck: Document) -> None:
+    table = table_of(deck, "money", "commissions")
+    line = ["R1", "8 Aug 2026", "4", "15.0%", "€20,000", "€3,000"]
+    assert rows_of(table) == [line, ["Total", "", "", "", "", "€3,000"]]
+    assert table.has_total
 
 
 def test_a_running_quarter_says_so_and_is_not_judged(source: QbrSource) -> None:
