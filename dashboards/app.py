@@ -18,13 +18,14 @@ import streamlit as st  # noqa: E402
 from dashboards import navigation  # noqa: E402
 from dashboards.components import style  # noqa: E402
 from dashboards.state import Selection  # noqa: E402
-from dashboards.views import kpi, partner, portfolio, programme, quality  # noqa: E402
+from dashboards.views import documents, kpi, partner, portfolio, programme, quality  # noqa: E402
 
 _VIEWS = {
     "programme": programme.show,
     "portfolio": portfolio.show,
     "partner": partner.show,
     "kpi": kpi.show,
+    "documents": documents.show,
     "quality": quality.show,
 }
 

@@ -20,6 +20,9 @@ import polars as pl
 import streamlit as st
 
 from partner_kpis.home import DataHome
+from partner_kpis.reports import scope
+from partner_kpis.reports.quarter import Quarter
+from partner_kpis.reports.stamp import Stamp
 from partner_kpis.serving import (
     DIMENSIONS,
     KpiDefinition,
@@ -287,3 +290,26 @@ def pinned(found: Overview) -> list[KpiDefinition]:
 def reporting_currency(found: Overview) -> str:
     """The currency that the snapshot states money in; one kept from an older version says none."""
     return str(found.info.get("reporting_currency") or _CURRENCY)
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def quarters(path: Path) -> list[Quarter]:
+    """See scope.quarters."""
+    with _opened(path) as snapshot:
+        return scope.quarters(snapshot)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def document_source(path: Path) -> Any:
+    """What the documents of one snapshot need, and the stamp that they name."""
+    from partner_kpis.reports import kinds
+
+    with _opened(path) as snapshot:
+        return kinds.source(snapshot, stamp(path))
+
+
+@st.cache_data(max_entries=_ENTRIES, show_spinner=False)
+def stamp(path: Path) -> Stamp:
+    """See Stamp.of; it reads the whole file, once for each snapshot."""
+    with _opened(path) as snapshot:
+        return Stamp.of(snapshot)

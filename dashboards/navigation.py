@@ -15,7 +15,7 @@ from dashboards.components.style import plain
 from dashboards.state import Selection
 from partner_kpis.text import t
 
-PAGES = ("programme", "portfolio", "partner", "kpi", "quality")
+PAGES = ("programme", "portfolio", "partner", "kpi", "documents", "quality")
 _REGISTERED = "registered_pages"
 
 

@@ -23,7 +23,8 @@ class Selection:
 
     `member` belongs to `dimension`; `partner` is the partner that was looked at last, so that a
     step to another page keeps it. `search` and `attention` narrow a list of KPIs, `columns` names
-    those of the portfolio's table.
+    those of the portfolio's table. `quarter`, `edition`, `written_in` and `form` choose a document,
+    and `whose` the partners that get one.
     """
 
     lang: str
@@ -37,6 +38,11 @@ class Selection:
     search: str = ""
     attention: bool = False
     columns: tuple[str, ...] = ()
+    quarter: str | None = None
+    edition: str | None = None
+    written_in: str | None = None
+    form: str | None = None
+    whose: tuple[str, ...] = ()
 
     @classmethod
     def from_address(cls) -> Selection:
@@ -63,6 +69,11 @@ class Selection:
             search=params.get("search", "").strip()[:_SEARCH_LENGTH],
             attention=params.get("show") == ATTENTION,
             columns=tuple(filter(None, params.get("columns", "").split(","))),
+            quarter=params.get("quarter") or None,
+            edition=params.get("edition") or None,
+            written_in=_one_of(params.get("written_in"), LANGUAGES),
+            form=params.get("form") or None,
+            whose=tuple(filter(None, params.get("whose", "").split(","))),
         )
 
     def address(self, **more: str | None) -> dict[str, str]:

@@ -84,6 +84,7 @@ def verify_command(paths: Sequence[Path], root: Path, lang: str) -> int:
         except UserError as error:
             for claim in claims:
                 cannot = _cannot(claim.path, error, lang)
+    _tell_changes(verdicts, lang)
     for verdict in verdicts:
         _tell(verdict, lang)
     if not all(verdict.passed for verdict in verdicts):
@@ -111,19 +112,26 @@ def _cannot(path: Path, error: UserError, lang: str) -> bool:
     return True
 
 
+def _tell_changes(verdicts: Sequence[Verdict], lang: str) -> None:
+    """Before any single place: what has changed since in the definitions of the KPIs shown."""
+    if not any(verdict.has_other_code for verdict in verdicts):
+        return
+    changes = dict.fromkeys(change for verdict in verdicts for change in verdict.changes)
+    _say(t("verify.other_code", lang))
+    _say(t("verify.changed_definitions" if changes else "verify.same_definitions", lang))
+    for change in changes:
+        _say(f"  {change.sentence().lang(lang)}")
+
+
 def _tell(verdict: Verdict, lang: str) -> None:
     name, count = verdict.claim.path.name, len(verdict.differences)
-    if verdict.has_other_code:
-        _say(t("verify.other_code", lang))
-        title = "verify.changed_definitions" if verdict.changes else "verify.same_definitions"
-        _say(t(title, lang))
-    for change in verdict.changes:
-        _say(f"  {change.sentence().lang(lang)}")
     if verdict.passed:
         day = verdict.claim.identity.as_of
         _say(t("verify.passed", lang, file=name, count=verdict.compared, day=day))
         return
     _say(t("verify.failed", lang, file=name, count=count, all=verdict.compared))
+    if verdict.has_other_layout:
+        _say(t("verify.other_layout", lang))
     for difference in verdict.differences:
         _say(f"  {difference.sentence().lang(lang)}")
 

@@ -220,7 +220,8 @@ class Identity:
     """What makes a document this one and no other, enough to make it again.
 
     kind: qbr, ops or statement. period: 2026Q3, or 2026-09 of an ops pack. definitions: KPI id and
-    version of each KPI that is used. Nothing here depends on when the document is written.
+    version of each KPI that is used. made_by: the version of words and layout (kinds.version).
+    Nothing here depends on when the document is written.
     """
 
     kind: Literal["qbr", "ops", "statement"]
@@ -235,6 +236,7 @@ class Identity:
     created_at: datetime
     code_version: str
     definitions: tuple[tuple[str, str], ...] = ()
+    made_by: str = ""
 
     @property
     def stem(self) -> str:

@@ -6,8 +6,12 @@ belong here: building or drawing anything, files (produce.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
+from importlib.metadata import version as installed
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias, cast
 
 from partner_kpis.reports.document import Document, Edition, Identity
@@ -72,6 +76,28 @@ def source(snapshot: Snapshot, stamp: Stamp) -> Any:
 
 def build(loaded: Any, wish: Wish) -> Document:
     """The document that is wished for; `loaded` is what `source` has answered."""
+    document = _built(loaded, wish)
+    return replace(document, identity=replace(document.identity, made_by=version()))
+
+
+@cache
+def version() -> str:
+    """Short hash of what decides words and layout, besides the snapshot.
+
+    A number in a document made by another version may stand in another place.
+    """
+    libraries = ("python-pptx", "reportlab", "xlsxwriter", "babel")
+    digest = hashlib.sha256(" ".join(map(installed, libraries)).encode())
+    here = Path(__file__).parent
+    names = ("formats.py", "wording.py", "theme.py", "formula.py", "text/reports.yml")
+    files = [*here.rglob("*.py"), *here.rglob("*.yml"), *(here.parent / name for name in names)]
+    for path in sorted(files):
+        digest.update(path.relative_to(here.parent).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _built(loaded: Any, wish: Wish) -> Document:
     from partner_kpis.reports.qbr import build_ops_pack, build_qbr
 
     if wish.kind == "ops":

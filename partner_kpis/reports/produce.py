@@ -15,10 +15,13 @@ import traceback
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
+
+import polars as pl
 
 from partner_kpis.home import DataHome
 from partner_kpis.reports import kinds
@@ -120,6 +123,22 @@ def files_of(order: Order, wish: Wish) -> tuple[Path, ...]:
         wish.kind, wish.partner_id, wish.period, wish.edition, wish.lang, order.stamp.snapshot_hash
     )
     return tuple(order.folder / wish.period / f"{stem}.{form}" for form in order.formats)
+
+
+def written_files(folder: Path) -> pl.DataFrame:
+    """The documents that are there, the newest first.
+
+    Columns: period, file_name, kilobytes, written_at (UTC).
+    """
+    rows = [
+        (path.parent.name, path.name, -(-found.st_size // 1000),
+         datetime.fromtimestamp(found.st_mtime, UTC).replace(tzinfo=None, microsecond=0))
+        for form in kinds.FORMATS for path in folder.glob(f"2*/[A-Z]*_*.{form}")
+        for found in (path.stat(),)
+    ]  # fmt: skip
+    kept = {"period": pl.String, "file_name": pl.String, "kilobytes": pl.Int64}
+    frame = pl.DataFrame(rows, schema=kept | {"written_at": pl.Datetime("us")}, orient="row")
+    return frame.sort(["written_at", "file_name"], descending=[True, False])
 
 
 def sweep(folder: Path) -> None:

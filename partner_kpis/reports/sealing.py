@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from partner_kpis.errors import UserError
@@ -31,6 +31,11 @@ class Seal:
     sha256: str
     sealed_at: str
     purpose: str
+
+    @property
+    def day(self) -> date:
+        """The day on which it was sealed, in UTC."""
+        return datetime.fromisoformat(self.sealed_at).date()
 
 
 def seal(home: DataHome, purpose: str) -> tuple[Path, Seal]:

@@ -102,6 +102,11 @@ class Verdict:
     def passed(self) -> bool:
         return not self.differences
 
+    @property
+    def has_other_layout(self) -> bool:
+        """Whether another version of words and layout made the file: lines may break elsewhere."""
+        return self.claim.identity.made_by != kinds.version()
+
 
 def read(path: Path) -> Claim:
     """A file with its identity. Raises CannotVerifyError when it is no document of ours."""
@@ -221,7 +226,7 @@ class Comparison:
 
 def _identity_differences(claimed: Identity, anew: Identity) -> list[Difference]:
     told = [(f.name, _told(getattr(claimed, f.name)), _told(getattr(anew, f.name)))
-            for f in fields(Identity)]  # fmt: skip
+            for f in fields(Identity) if f.name != "made_by"]  # fmt: skip
     return [
         Difference(f"identity / {name}", theirs, ours) for name, theirs, ours in told
         if theirs != ours

@@ -27,6 +27,7 @@ PAGES = {
     "portfolio": "portfolio?tier=active",
     "partner": "partner?partner=P-003",
     "kpi": "kpi?kpi=partner_win_rate&dimension=partner&member=P-003&start=2026-08-01",
+    "documents": "documents?partner=P-003&edition=partner&form=pdf",
     "quality": "quality",
 }
 """Page → a deep link to it, with choices."""
