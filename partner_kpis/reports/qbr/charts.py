@@ -19,10 +19,12 @@ from partner_kpis.text import word
 from partner_kpis.wording import Row, Wording
 
 _GAP = Figure(None, formats.NO_VALUE)
+_FEWEST = 3
+"""A chart of fewer periods, or of nothing but zeros, says less than the table below it."""
 
 
 def build(view: View, spec: ChartSpec) -> Chart | None:
-    """The chart; None where none of its series has a value in any period."""
+    """The chart; None where no series has values enough to show a course."""
     shown = {kpi.kpi_id: kpi for kpi in view.kpis}
     series = [(one, shown[one.kpi]) for one in spec.series if one.kpi in shown]
     if len(series) < len(spec.series):
@@ -30,7 +32,7 @@ def build(view: View, spec: ChartSpec) -> Chart | None:
     lead = series[0][1]
     period_type, starts = view.history(*(kpi for _, kpi in series))
     drawn = [_series(view, one, kpi, spec, period_type, starts) for one, kpi in series]
-    if all(figure.value is None for one in drawn for figure in one.figures):
+    if not any(_has_a_course(one) for one in drawn):
         return None
     drawn += _beside(view, spec, lead, period_type, starts)
     return Chart(
@@ -42,6 +44,11 @@ def build(view: View, spec: ChartSpec) -> Chart | None:
         unit=_unit(view, spec, lead),
         empty=view.t("qbr.none.kpis"),
     )
+
+
+def _has_a_course(series: Series) -> bool:
+    values = [figure.value for figure in series.figures if figure.value is not None]
+    return len(values) >= _FEWEST and any(values)
 
 
 def _series(

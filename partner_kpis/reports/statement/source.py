@@ -28,7 +28,8 @@ from partner_kpis.strict_yaml import did_you_mean
 
 Row = dict[str, Any]
 
-_KPIS: Final = ("commission_earned", "commission_paid")
+_FAMILY: Final = "commissions"
+"""The family whose KPIs say of all partners what a statement says of one."""
 
 
 class StatementSource:
@@ -61,7 +62,7 @@ class StatementSource:
         definitions = tuple(
             (kpi.kpi_id, kpi.definition_version)
             for kpi in self._snapshot.catalogue()
-            if kpi.kpi_id in _KPIS
+            if kpi.family == _FAMILY
         )
         return Made(self._stamp or Stamp.of(self._snapshot), self._run_id, definitions)
 
