@@ -126,7 +126,7 @@ def publish(
     made = {
         "kpi_catalogue": _catalogue_frame(definitions, settings.policies.pinned_kpis),
         "identity_suggestions": suggested,
-        "findings": _promise_findings(ledger),
+        "findings": promise_findings(ledger),
         "landing_ledger": published_ledger(ledger, refused),
         "quarantined_rows": quarantine_frame(home, ledger),
         "snapshot": pl.DataFrame([vars(info)], infer_schema_length=None),
@@ -173,7 +173,7 @@ def _served_by(home: DataHome, info: SnapshotInfo) -> Path | None:
     return served / FILE if row and row[0] else None
 
 
-def _promise_findings(ledger: Ledger) -> pl.DataFrame:
+def promise_findings(ledger: Ledger) -> pl.DataFrame:
     """Broken promises that do not hold a file are findings like those of the models."""
     rows = []
     for name, warnings in sorted(ledger.warnings.items()):

@@ -122,9 +122,7 @@ def build_step(
         home, ledger, project.entities, parsed.definitions, settings,
         state=state, full_refresh=bool(reason),
     )  # fmt: skip
-    nodes = build(
-        home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables
-    )
+    nodes = build(home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables)
     remember_build(home, ledger, policies, code, parsed.steady_models)
     return BuildStep(settings, reason, nodes)
 

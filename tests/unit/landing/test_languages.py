@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -18,7 +17,7 @@ from partner_kpis.landing import judge as judging
 from partner_kpis.landing.judge import judge
 from partner_kpis.landing.ledger import Ledger
 from partner_kpis.landing.records import World, sentence
-from partner_kpis.publish import _add_promise_findings
+from partner_kpis.publish import promise_findings
 from partner_kpis.text import Bilingual
 from tests.unit.landing.landing_world import CONTRACTS, LandingWorld
 
@@ -143,14 +142,7 @@ def test_what_was_written_before_there_was_german_is_still_read(world: LandingWo
 
 
 def findings(ledger: Ledger) -> list[tuple[Any, ...]]:
-    with duckdb.connect() as connection:
-        connection.execute(
-            "create table findings (finding varchar, severity varchar, source varchar, "
-            "entity varchar, subject varchar, message_en varchar, message_de varchar, "
-            "row_count bigint)"
-        )
-        _add_promise_findings(connection, ledger)
-        return connection.execute("select subject, message_en, message_de from findings").fetchall()
+    return promise_findings(ledger).select("subject", "message_en", "message_de").rows()
 
 
 def _forget_german(home: DataHome) -> None:
