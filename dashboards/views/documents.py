@@ -1,6 +1,6 @@
 """Documents: making a quarterly business review and taking it along, and those already written.
 
-Belongs here: the order of the page, seals and files. Does not belong here: the choices of a document
+Belongs here: the order of the page, seals and files. Does not belong here: choosing a document
 (document_choices); writing into the home (the command line does that).
 """
 
