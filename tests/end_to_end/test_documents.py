@@ -85,7 +85,7 @@ def _altered_pptx(path: Path) -> tuple[str, str]:
     for slide in deck.slides:
         for shape in slide.shapes:
             if shape.has_table:
-                for row in shape.table.rows:
+                for row in list(shape.table.rows)[1:]:
                     for cell in row.cells:
                         runs = [run for p in cell.text_frame.paragraphs for run in p.runs]
                         if len(runs) == 1 and re.search(r"\d", runs[0].text):
@@ -104,7 +104,7 @@ def _altered_xlsx(path: Path) -> tuple[str, str]:
                 if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
                     cell.value += 1
                     book.save(path)
-                    return str(cell.value), f"{sheet.title} / {cell.coordinate}"
+                    return f"{cell.value:.6g}"[:6], f"{sheet.title} / {cell.coordinate}"
     raise AssertionError("The workbook has no number.")
 
 
@@ -147,7 +147,7 @@ ALTERATIONS: dict[str, Callable[[Path], tuple[str, str]]] = {
     "pptx": _altered_pptx,
     "xlsx": _altered_xlsx,
     "pdf": _altered_pdf,
-    "html": _altered_text(r'data-place="(?P<place>p4/[^"]+/value)">(?P<number>[^<]*\d[^<]*)<'),
+    "html": _altered_text(r'data-place="(?P<place>p4/[^"]+/\d+/value)">(?P<number>[^<]*\d[^<]*)<'),
     "json": _altered_text(r'"text": ?"(?P<number>\d[^"]*)"'),
 }
 
