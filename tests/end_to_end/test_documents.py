@@ -26,6 +26,8 @@ from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.reports.kinds import FORMATS
 from partner_kpis.reports.sealing import seal_of
+from partner_kpis.serving import Snapshot
+from partner_kpis.warehouse import code_version
 
 QUARTER = "2026Q1"
 
@@ -220,3 +222,31 @@ def test_a_wrong_wish_is_a_sentence_and_seals_nothing(
     assert asked.returncode == 1
     assert sentence in asked.stderr
     assert sorted(home.serving.glob("*/SEALED")) == seals
+
+
+def test_the_asset_makes_a_quarter_and_is_no_part_of_a_run(home: DataHome, tmp_path: Path) -> None:
+    from dagster import AssetKey, DagsterInstance, materialize
+
+    from pipelines.build import JOB, build_definitions
+    from pipelines.dbt_project import parse
+    from pipelines.documents import qbr_asset, quarters
+    from pipelines.resources import HomeResource
+
+    mine = DataHome.at(tmp_path / "home")
+    shutil.copytree(home.root, mine.root, symlinks=True)
+    assert quarters(mine)[-2:] == [QUARTER, "2026Q2"]
+    document = parse(mine, code_version()).document
+    job = build_definitions(mine, document).resolve_job_def(JOB)
+    key = AssetKey(["reports", "qbr_documents"])
+    assert AssetKey(["serving", "snapshot"]) in job.asset_layer.executable_asset_keys
+    assert key not in job.asset_layer.executable_asset_keys
+
+    config = {"ops": {"reports__qbr_documents": {"config": {"formats": ["json"], "lang": "de"}}}}
+    result = materialize(
+        [qbr_asset(mine)], partition_key=QUARTER, instance=DagsterInstance.ephemeral(),
+        resources={"home": HomeResource(root=str(mine.root))}, run_config=config,
+    )  # fmt: skip
+    assert result.success
+    assert len(list(mine.reports.glob(f"{QUARTER}/QBR_*_de_*.json"))) == 2
+    served = Snapshot.locate(mine).parent.name
+    assert seal_of(mine, served) is not None
