@@ -41,12 +41,12 @@ ul{{list-style:none;padding:0;margin:0}}
 li[data-place]{{border-left:3px solid;padding-left:12px;margin-bottom:12px}}
 li small{{display:block;font-size:12px}}
 {_TONES}
-dl{{display:grid;grid-template-columns:minmax(110px,max-content) 1fr;margin:0 0 16px}}
+dl{{display:grid;grid-template-columns:fit-content(42%) minmax(0,1fr);margin:0 0 16px}}
 dt,dd{{margin:0;padding:6px 16px 6px 0;border-bottom:1px solid {theme.LINE}}}
 .wide{{overflow:auto;max-height:75vh}}
 table{{border-collapse:collapse;min-width:min(100%,480px);font-size:14px}}
 tbody th{{min-width:9em}}
-.long{{min-width:22em}}
+td.long{{min-width:22em}}
 th,td{{text-align:left;font-weight:400;padding:6px 10px;border-bottom:1px solid {theme.LINE};
 vertical-align:top}}
 td,th{{overflow-wrap:normal}}
@@ -65,7 +65,7 @@ details{{margin:4px 0 16px;font-size:14px}}
 footer{{border-top:1px solid {theme.LINE};padding-top:12px;margin-top:24px;font-size:12px}}
 @media(max-width:600px){{body{{padding:16px 16px 32px}}nav ol{{columns:1}}h1{{font-size:24px}}
 h2{{font-size:19px}}}}
-@media print{{@page{{size:A4;margin:14mm}}body{{max-width:none;padding:0;font-size:11px}}
+@media print{{@page{{size:A4;margin:14mm}}body{{max-width:none;padding:0;font-size:13px}}
 nav,details{{display:none}}.wide{{overflow:visible;max-height:none}}thead th{{position:static}}
 section{{break-inside:auto}}h2,h3{{break-after:avoid}}tr,.tile,figure,li{{break-inside:avoid}}}}
 """

@@ -3,7 +3,8 @@
 Belongs here: marked content that names places, and reading it. Does not belong here: drawing.
 
 A place is a property of marked content (ISO 32000-1, 14.6): viewers ignore it, and it stays with
-its text whatever the text is. Text outside of any place counts too, numbered by its page.
+its text whatever the text is. Text outside of any place counts too, numbered by its page, and so
+does what lies over a page.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def places(content: bytes) -> dict[str, str]:
             if any(c.isdigit() for c in text):
                 nth = f" / line {counts[place]}" if counts[place] > 1 else ""
                 found[f"page {number} / {place}{nth}"] = text
+        for index, kind in enumerate(_laid_over(page), start=1):
+            found[f"page {number} / laid over {index}"] = kind
     return found
 
 
@@ -55,6 +58,13 @@ def identity(content: bytes) -> Identity:
     except PyPdfError as error:
         raise UserError("The file cannot be read as a PDF. Use the file as it was made.") from error
     return identities.from_json(str(read.get("/Keywords", "")) if read else None)
+
+
+def _laid_over(page: Any) -> list[str]:
+    """Pictures, forms and notes: no page of ours has any, and each could cover a number."""
+    forms = [str(name) for name in page["/Resources"].get("/XObject", {})]
+    notes = [str(n.get_object().get("/Contents", "note")) for n in page.get("/Annots") or []]
+    return forms + notes
 
 
 def _texts(page: Any) -> list[tuple[str, str]]:

@@ -60,6 +60,9 @@ def _slide_texts(package: ZipFile, name: str) -> Iterator[tuple[str, str]]:
     for shape in root.iter(f"{_P}sp", f"{_P}graphicFrame", f"{_P}pic"):
         about = next(shape.iter(f"{_P}cNvPr"))
         label = about.get("name", "")
+        if shape.tag == f"{_P}pic":
+            # No deck of ours has a picture, and one could cover a number.
+            yield f"{label} / picture", f"1 picture {about.get('id')}"
         if about.get("descr"):
             yield f"{label} / alt", about.get("descr")
         table = next(shape.iter(f"{_A}tbl"), None)

@@ -13,6 +13,7 @@ from functools import cache
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import FreeText
 from pypdf.generic import ByteStringObject, ContentStream, NameObject
 
 from partner_kpis.errors import UserError
@@ -176,6 +177,15 @@ def test_one_altered_number_in_print_is_named(place: str) -> None:
     writer.write(out)
 
     assert differing("pdf", out.getvalue()) == [place]
+
+
+def test_what_is_laid_over_a_page_in_print_is_found() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content("pdf"))))
+    writer.add_annotation(2, FreeText(text="45,0 %", rect=(100, 400, 160, 420)))
+    out = io.BytesIO()
+    writer.write(out)
+
+    assert differing("pdf", out.getvalue()) == ["page 3 / laid over 1"]
 
 
 def test_one_altered_number_of_a_page_of_html_is_named() -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partner_kpis.reports.document import Facts, Page
 from partner_kpis.reports.render import html, metrics
 from partner_kpis.reports.render import json as as_json
 from tests.unit.reports import rich
 
+CHROMIUM = Path("/usr/bin/chromium")
 _words = st.text("abcdefgh Łüß-", max_size=80)
 
 
@@ -76,6 +80,24 @@ def test_html_has_all_rows_of_a_long_table() -> None:
     text = html.render(rich.document("en")).decode()
 
     assert 'data-place="p6/opportunities/200/amount"' in text
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium on this machine")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_html_fits_the_width_of_a_desk_and_of_a_phone(width: int, tmp_path: Path) -> None:
+    """Also with a hash of 64 letters among the facts; only tables may scroll sideways."""
+    playwright_api = pytest.importorskip("playwright.sync_api")
+    document = rich.document("de", rows=3)
+    facts = Facts("verification", (("SHA-256", "c2ec095e" * 8), ("Partner", rich.PARTNER)))
+    last = Page("A3", "verification", "Prüfen", (facts,))
+    file = tmp_path / "page.html"
+    file.write_bytes(html.render(replace(document, pages=(*document.pages, last))))
+    with playwright_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        browser.close()
 
 
 def test_json_has_a_version_and_exact_figures_with_origins() -> None:
