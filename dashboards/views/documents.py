@@ -1,7 +1,7 @@
 """Documents: making a quarterly business review and taking it along, and those already written.
 
-Belongs here: the order of the page, seals and files. Does not belong here: the choices of a
-document (document_choices); writing into the home (the command line does that).
+Belongs here: the order of the page, seals and files. Does not belong here: choosing a document
+(document_choices); writing into the home (the command line does that).
 """
 
 from __future__ import annotations
