@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from partner_kpis import formats
+from partner_kpis.reports import kinds
 from partner_kpis.reports.document import (
     Cell,
     Chart,
@@ -76,6 +77,7 @@ class _Pages(Lines):
             created_at=stamp.created_at,
             code_version=stamp.code_version,
             definitions=statement.definitions,
+            made_by=kinds.version(),
         )
 
     def _cover(self) -> Page:
