@@ -11,7 +11,7 @@ written again (the rows of one KPI, of one kind of entity) whose digest is not t
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +88,9 @@ def _fill(
     with duckdb.connect(str(database)) as connection:
         connection.execute("set memory_limit = ?", [_MEMORY])
         connection.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
-        large = _large_models(connection)
+        models = {str(c.custom["warehouseModel"]) for c in contracts.values()
+                  if "warehouseModel" in c.custom}  # fmt: skip
+        large = _large_models(connection, models)
         found = columns_by_table(connection, "main")
         for name in found.keys() - contracts.keys():
             connection.execute(f"drop table {identifier(name)}")
@@ -110,12 +112,17 @@ def _fill(
         connection.execute("checkpoint")
 
 
-def _large_models(connection: duckdb.DuckDBPyConnection) -> set[str]:
+def _large_models(connection: duckdb.DuckDBPyConnection, models: Collection[str]) -> set[str]:
+    """Those of the models that have many rows; a view is counted, a table knows."""
     sql = (
-        "select table_name from duckdb_tables() where database_name = 'warehouse'"
-        " and schema_name = 'main' and estimated_size >= ?"
+        "select table_name, estimated_size from duckdb_tables() where database_name = 'warehouse'"
+        " and schema_name = 'main'"
     )
-    return {name for (name,) in connection.execute(sql, [LARGE]).fetchall()}
+    sizes = dict(connection.execute(sql).fetchall())
+    for model in set(models) - sizes.keys():
+        counted = connection.execute(f"select count(*) from warehouse.main.{identifier(model)}")
+        ((sizes[model],),) = counted.fetchall()
+    return {model for model in models if sizes[model] >= LARGE}
 
 
 def _table(

@@ -1,4 +1,4 @@
-"""The lineage that is read out of the models' SQL is the one that dbt itself knows."""
+"""Lineage as it is read out of the models' SQL is the one that dbt knows, and not too wide."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import warehouse
 
 from partner_kpis import lineage
+from pipelines.dbt_project import ParsedProject
 
 
 def test_lineage_is_the_one_that_dbt_knows(tmp_path: Path) -> None:
-    database = tmp_path / "warehouse.duckdb"
-    with duckdb.connect(str(database)) as con:
-        warehouse.create(con)
-    warehouse.dbt(database, tmp_path / "target", "parse", "--quiet")
-    manifest = json.loads((tmp_path / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = _manifest(tmp_path)
     parents = {
         node["name"]: tuple(_named(parent, manifest) for parent in node["depends_on"]["nodes"])
         for node in manifest["nodes"].values()
@@ -35,6 +32,30 @@ def test_lineage_is_the_one_that_dbt_knows(tmp_path: Path) -> None:
         known = lineage.trace(f"kpi_{kpi_id}", parents)
         read = lineage.of_kpi(kpi_id)
         assert {k: set(v) for k, v in read.items()} == {k: set(v) for k, v in known.items()}
+
+
+def test_news_of_deals_make_no_evidence_anew_but_that_which_names_deals(tmp_path: Path) -> None:
+    project = ParsedProject("any", _manifest(tmp_path))
+    for relation in ("lake.salesforce__opportunity", "lake.salesforce__opportunity_partner"):
+        anew = {m for m in project.models_after({relation}) if m.startswith("entity_sources")}
+        assert "entity_sources_opportunities" in anew
+        assert anew <= {
+            f"entity_sources_{part}"
+            for part in ("opportunities", "partners", "accounts", "marketing")
+        }  # fmt: skip
+    reached = project.models_after({"lake.survey__response"})
+    assert [m for m in reached if m.startswith("entity_sources")] == ["entity_sources_service"]
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The project as dbt parses it."""
+    database = folder / "warehouse.duckdb"
+    with duckdb.connect(str(database)) as con:
+        warehouse.create(con)
+    warehouse.dbt(database, folder / "target", "parse", "--quiet")
+    text = (folder / "target" / "manifest.json").read_text(encoding="utf-8")
+    manifest: dict[str, Any] = json.loads(text)
+    return manifest
 
 
 def _named(unique_id: str, manifest: dict[str, Any]) -> str:

@@ -46,6 +46,12 @@ def test_kpi_observations_lists_every_kpi() -> None:
     assert sorted(listed) == sorted(FILES)
 
 
+def test_entity_sources_lists_every_part() -> None:
+    listed = re.findall(r"ref\('(\w+)'\)", (MODELS / "marts" / "entity_sources.sql").read_text())
+    parts = (MODELS / "marts" / "entity_sources").glob("*.sql")
+    assert sorted(listed) == sorted(path.stem for path in parts)
+
+
 @every_kpi
 def test_a_kpi_is_two_files_in_the_folder_of_its_family(kpi_id: str) -> None:
     definition = DEFINED[kpi_id]

@@ -19,11 +19,7 @@ account_names as (
 ),
 
 integrations as (
-  select
-    *,
-    row_number() over (order by integration_id asc) as integration_number,
-    dense_rank() over (order by named_partner_id asc) as partner_number
-  from {{ ref('int_integration_partners__identified') }}
+  select * from {{ ref('int_integration_partners__identified') }}
 ),
 
 partner_names as (

@@ -10,74 +10,110 @@ with waits as (
   from {{ ref('int_waits__listed') }}
 ),
 
--- A member is that of the day of the start.
-placed as (
-  select
-    kpi_id,
-    'programme' as dimension,
-    'all' as member,
-    quarter,
-    waited_days,
-    is_finished
-  from waits
-  union all
-  select
-    waits.kpi_id,
-    members.dimension,
-    members.member,
-    waits.quarter,
-    waits.waited_days,
-    waits.is_finished
-  from waits
-  inner join {{ ref('int_partner_members__listed') }} as members
-    on
-      waits.partner_id = members.partner_id
-      and waits.started_on >= members.valid_from
-      and (members.valid_to is null or waits.started_on < members.valid_to)
-),
-
+-- Numbers stand for groups while many moments are sorted: text would fill the memory.
 cohorts as (
   select
     kpi_id,
-    dimension,
-    member,
-    'all' as cohort,
-    waited_days,
-    is_finished
-  from placed
-  union all
-  select
-    kpi_id,
-    dimension,
-    member,
-    quarter as cohort,
-    waited_days,
-    is_finished
-  from placed
+    cohort,
+    row_number() over (order by kpi_id asc, cohort asc) as cohort_number
+  from (
+    select
+      kpi_id,
+      quarter as cohort
+    from waits
+    union
+    select
+      kpi_id,
+      'all' as cohort
+    from waits
+  ) as named
 ),
 
--- Numbers stand for groups while many moments are sorted: text would fill the memory.
+members as (
+  select
+    dimension,
+    member,
+    row_number() over (order by dimension asc, member asc) as member_number
+  from (
+    select
+      'programme' as dimension,
+      'all' as member
+    union
+    select
+      dimension,
+      member
+    from {{ ref('int_partner_members__listed') }}
+  ) as named
+),
+
+numbered as (
+  select
+    cohorts.cohort_number,
+    waits.partner_id,
+    waits.started_on,
+    waits.waited_days,
+    waits.is_finished
+  from waits
+  inner join cohorts
+    on
+      waits.kpi_id = cohorts.kpi_id
+      and cohorts.cohort in ('all', waits.quarter)
+),
+
+-- A member is that of the day of the start.
+placed as (
+  select
+    numbered.cohort_number,
+    members.member_number,
+    numbered.waited_days,
+    numbered.is_finished
+  from numbered
+  cross join members
+  where members.dimension = 'programme'
+  union all
+  select
+    numbered.cohort_number,
+    members.member_number,
+    numbered.waited_days,
+    numbered.is_finished
+  from numbered
+  inner join {{ ref('int_partner_members__listed') }} as listed
+    on
+      numbered.partner_id = listed.partner_id
+      and numbered.started_on >= listed.valid_from
+      and (listed.valid_to is null or numbered.started_on < listed.valid_to)
+  inner join members
+    on
+      listed.dimension = members.dimension
+      and listed.member = members.member
+),
+
 keys as (
   select
-    *,
-    row_number() over (order by kpi_id asc, dimension asc, member asc, cohort asc) as group_number
-  from (select distinct kpi_id, dimension, member, cohort from cohorts) as groups_of_waits
+    cohorts.kpi_id,
+    members.dimension,
+    members.member,
+    cohorts.cohort,
+    pairs.cohort_number,
+    pairs.member_number,
+    row_number() over (order by pairs.cohort_number asc, pairs.member_number asc) as group_number
+  from (select distinct cohort_number, member_number from placed) as pairs
+  inner join cohorts on pairs.cohort_number = cohorts.cohort_number
+  inner join members on pairs.member_number = members.member_number
 ),
 
 moments as (
   select
     keys.group_number,
-    cohorts.waited_days,
+    placed.waited_days,
     count(*) as leaving,
-    sum(case when cohorts.is_finished then 1 else 0 end) as finishing
-  from cohorts
+    sum(case when placed.is_finished then 1 else 0 end) as finishing
+  from placed
   inner join keys
     on
-      cohorts.kpi_id = keys.kpi_id
-      and cohorts.dimension = keys.dimension
-      and cohorts.member = keys.member
-      and cohorts.cohort = keys.cohort
-  group by keys.group_number, cohorts.waited_days
+      placed.cohort_number = keys.cohort_number
+      and placed.member_number = keys.member_number
+  group by keys.group_number, placed.waited_days
 ),
 
 at_risk as (
@@ -91,18 +127,13 @@ at_risk as (
   from moments
 ),
 
--- The logarithm of zero does not exist: once all that remain have finished, nobody waits.
+-- The logarithm of zero does not exist: when all that remain finish, which is the last moment, nobody
+-- waits any longer.
 survived as (
   select
     *,
     case
-      when
-        max(case when finishing = remaining then 1 else 0 end) over (
-          partition by group_number
-          order by waited_days asc
-          rows between unbounded preceding and current row
-        ) = 1
-        then 0
+      when finishing = remaining then 0
       else exp(sum(case when finishing < remaining then ln(1 - cast(finishing as double) / remaining) end) over (
         partition by group_number
         order by waited_days asc
