@@ -45,7 +45,7 @@ def test_news_of_deals_make_no_evidence_anew_but_that_which_names_deals(tmp_path
             f"entity_sources_{part}"
             for part in ("opportunities", "partners", "accounts", "marketing")
         }  # fmt: skip
-    reached = project.models_after({"lake.survey__response"})
+    reached = project.tables(project.reached({"lake.survey__response"}))
     assert [m for m in reached if m.startswith("entity_sources")] == ["entity_sources_service"]
 
 
