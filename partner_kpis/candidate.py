@@ -22,6 +22,7 @@ import polars as pl
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import identifier, quoted
 from partner_kpis.contracts.table_schema import columns_by_table, table_faults
+from partner_kpis.frames import lend
 
 LARGE = 100_000
 """Rows from which a table is compared by groups: smaller ones are sooner written than compared."""
@@ -133,7 +134,7 @@ def _table(
     if model := contract.custom.get("warehouseModel"):
         sources.append(f"warehouse.main.{identifier(str(model))}")
     if made is not None:
-        cursor.register("made", made)
+        lend(cursor, "made", made)
         sources.append("made")
     selected = [f"select {_columns(contract)} from {source}" for source in sources]
     nothing = f"select {_columns(contract, 'null')} where false"

@@ -29,6 +29,7 @@ from partner_kpis.control_tables import (
     paths_frame,
 )
 from partner_kpis.file_tables import frame_of
+from partner_kpis.frames import fetched, lend
 from partner_kpis.home import DataHome, contracts_dir, dbt_project_dir, project_root
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.policies import Policies
@@ -110,7 +111,7 @@ def prepare(
         tables["uncertain_parts"] = paths_frame(unsure)
         tables["built_tables"] = frame_of({"name": pl.String, "digest": pl.String}, ())
         for name, frame in tables.items():
-            connection.register("frame", frame)
+            lend(connection, "frame", frame)
             connection.execute(f"create or replace table control.{name} as select * from frame")
             connection.unregister("frame")
         connection.execute("create table if not exists control.built_parts (path varchar)")
@@ -158,7 +159,7 @@ def remember_build(
     with duckdb.connect(str(home.warehouse_db)) as connection:
         connection.execute("begin")
         tables = {
-            name: digest_of(connection.sql(f"select * from control.{name}").pl())
+            name: digest_of(fetched(connection.sql(f"select * from control.{name}")))
             for name in DIGESTED
         } | {name: _digest_of_model(connection, name) for name in steady}
         for name, frame in (
@@ -166,7 +167,7 @@ def remember_build(
             ("uncertain_parts", paths_frame(())),
             ("built_tables", frame_of({"name": pl.String, "digest": pl.String}, tables.items())),
         ):
-            connection.register("frame", frame)
+            lend(connection, "frame", frame)
             connection.execute(f"create or replace table control.{name} as select * from frame")
             connection.unregister("frame")
         connection.execute("delete from control.built_with")

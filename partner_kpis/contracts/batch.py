@@ -21,6 +21,7 @@ from partner_kpis.contracts.expectations import (
 )
 from partner_kpis.contracts.model import Contract
 from partner_kpis.contracts.rows import quoted
+from partner_kpis.frames import lend
 
 _docs: dict[Path, DataDocs] = {}
 
@@ -36,7 +37,7 @@ def check_parts(
         connection.execute(
             f"create view batch as select * from read_parquet([{listed}], union_by_name = true)"
         )
-        connection.register("profile_frame", profile)
+        lend(connection, "profile_frame", profile)
         connection.execute("create table profile as select * from profile_frame")
         return check_batch(
             connection, contract, batch="batch", profile="profile", as_of=as_of,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -147,12 +147,21 @@ class Contract:
 def load_contract(path: Path) -> Contract:
     """Read one ODCS file. Raises UserError with the fault when it is not a valid contract."""
     try:
-        # The C loader: thirty contracts are read at the start of every run.
+        stat = path.stat()
+        return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+@cache
+def _parsed(path: Path, mtime_ns: int, size: int) -> Contract:
+    """The contract of a file as it is now: a run asks for all of them twice."""
+    try:
+        # The C loader: fifty contracts are read at the start of every run.
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         document = OpenDataContractStandard(**content)
     except (yaml.YAMLError, ValueError, TypeError, OSError) as error:
-        told = fault_of(error)
-        raise UserError(f"The contract {path} cannot be read: {told}. Mend the file.") from error
+        raise _unreadable(path, error) from error
     objects = document.schema_ or []
     if len(objects) != 1 or not re.fullmatch(r"\d+\.\d+\.\d+", document.version or ""):
         raise UserError(
@@ -172,6 +181,10 @@ def load_contract(path: Path) -> Contract:
         custom=_custom(document.customProperties),
         path=path,
     )
+
+
+def _unreadable(path: Path, error: Exception) -> UserError:
+    return UserError(f"The contract {path} cannot be read: {fault_of(error)}. Mend the file.")
 
 
 def load_entities(folder: Path | None = None) -> dict[str, Contract]:

@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -160,23 +161,14 @@ class Ledger:
         landed_in: dict[str, int] = {}
         changed_in: dict[str, int] = {}
         for path in paths:
-            number = int(path.stem)
-            try:
-                commit = json.loads(path.read_text(encoding="utf-8"))
-            except (json.JSONDecodeError, OSError) as error:
-                raise UserError(
-                    f"The ledger entry {path} cannot be read ({error}). Restore it from a backup; "
-                    "without it the lake is not known."
-                ) from error
-            for entry in commit["records"]:
-                record = _record(entry)
+            number, commit = int(path.stem), _commit(path)
+            for record in commit.records:
                 records[record.record_id] = record
                 landed_in[record.record_id] = number
-            for entry in commit["changes"]:
-                change = StateChange(**entry)
+            for change in commit.changes:
                 changed_in[change.record_id] = number
-                records[change.record_id] = _changed(records, change, commit["at"])
-            warnings.update(_warnings(commit))
+                records[change.record_id] = _changed(records, change, commit.at)
+            warnings.update(commit.warnings)
         ledger = cls(home, records, warnings, int(paths[-1].stem) if paths else 0)
         ledger._landed_in, ledger._changed_in = landed_in, changed_in
         return ledger
@@ -270,6 +262,39 @@ def _changed(records: dict[str, FileRecord], change: StateChange, at: str) -> Fi
         reason_de=change.reason_de,
         accepted_because=change.accepted_because,
         state_at=at,
+    )
+
+
+@dataclass(frozen=True)
+class _Commit:
+    """What one file of the ledger says; it is never written again."""
+
+    at: str
+    records: tuple[FileRecord, ...]
+    changes: tuple[StateChange, ...]
+    warnings: dict[str, list[Bilingual]]
+
+
+def _commit(path: Path) -> _Commit:
+    try:
+        stat = path.stat()
+        return _parsed(path, stat.st_mtime_ns, stat.st_size)
+    except (json.JSONDecodeError, OSError) as error:
+        raise UserError(
+            f"The ledger entry {path} cannot be read ({error}). Restore it from a backup; "
+            "without it the lake is not known."
+        ) from error
+
+
+@cache
+def _parsed(path: Path, mtime_ns: int, size: int) -> _Commit:
+    """A run asks for the ledger at each of its steps, and profiles make its entries long."""
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    return _Commit(
+        entry["at"],
+        tuple(map(_record, entry["records"])),
+        tuple(StateChange(**change) for change in entry["changes"]),
+        _warnings(entry),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -53,13 +53,22 @@ def default_as_of(
     """The latest day, not later than today, on which anything loaded happened; else today."""
     local = ZoneInfo(zone)
     today = now.astimezone(local).date()
-    latest: date | None = None
-    for record in records:
-        for day in record.profile if record.status in states else ():
-            for moment in (day.first_at, day.last_at):
-                on = _local_day(moment, local)
-                if on <= today and (latest is None or on > latest):
-                    latest = on
+    moments = {
+        moment
+        for record in records
+        if record.status in states
+        for day in record.profile
+        for moment in (day.first_at, day.last_at)
+    }
+    # Written in one form, moments are in order as text; the clock of a zone may go back a little.
+    latest, floor = None, ""
+    for moment in sorted(moments, reverse=True):
+        if moment < floor:
+            break
+        on = _local_day(moment, local)
+        if on <= today and (latest is None or on > latest):
+            latest = on
+            floor = (on - timedelta(days=2)).isoformat() if on.toordinal() > 2 else ""
     return latest or today
 
 

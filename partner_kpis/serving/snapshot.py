@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from partner_kpis.errors import UserError
+from partner_kpis.frames import fetched
 from partner_kpis.home import DataHome
 from partner_kpis.serving import evidence as _evidence
 from partner_kpis.serving.contracted import no_rows_sql
@@ -132,8 +133,7 @@ class Snapshot:
         self._connection.close()
 
     def _ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
-        answer: pl.DataFrame = self._connection.sql(sql, params=parameters).pl()
-        return answer
+        return fetched(self._connection.sql(sql, params=parameters))
 
     def table(self, name: str) -> pl.DataFrame:
         """A whole table of the serving contract; raises ValueError for any other name.
