@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 
 from partner_kpis.errors import HomeBusyError, UserError
 from partner_kpis.home import DataHome
-from partner_kpis.landing.land import Say
-from partner_kpis.run_report import RunReport
 from partner_kpis_cli.commands_serve import dashboard_command
+
+if TYPE_CHECKING:  # the helping processes begin with their imports before this one goes on with its
+    from partner_kpis.landing.land import Say
+    from partner_kpis.run_report import RunReport
 
 
 def run_command(root: Path, as_of: str | None, full_refresh: bool) -> int:
