@@ -22,7 +22,6 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
 
 _MANIFESTS: dict[Path, Any] = {}
-_LOG_SIZE = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,9 @@ def _log(path: Path) -> Iterator[Callable[[Any], None]]:
     """
     from dbt_common.events.functions import env_scrubber
 
-    file = RotatingFileHandler(path, maxBytes=_LOG_SIZE, backupCount=4, encoding="utf-8", delay=True)
+    file = RotatingFileHandler(
+        path, maxBytes=10_000_000, backupCount=4, encoding="utf-8", delay=True
+    )
 
     def keep(message: Any) -> None:
         info = message.info
