@@ -9,10 +9,12 @@ dbt is imported inside functions only: the pipeline's own process names them and
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +82,7 @@ def arguments(command: Sequence[str], target: Path, logs: Path) -> list[str]:
     return [
         *command, "--project-dir", project, "--profiles-dir", project,
         "--target-path", str(target), "--log-path", str(logs),
-        "--log-level", "none", "--log-level-file", "warn", "--no-use-colors",
+        "--log-level", "none", "--log-level-file", "none", "--no-use-colors",
         "--no-send-anonymous-usage-stats",
     ]  # fmt: skip
 
@@ -122,10 +124,38 @@ def _invoke(home: DataHome, command: Sequence[str], manifest: Any) -> Any:
 
     target = home.warehouse / "dbt"
     target.mkdir(parents=True, exist_ok=True)
-    result = dbtRunner(manifest=manifest).invoke(arguments(command, target, home.logs))
+    with _log(home.logs / "dbt.log") as keep:
+        runner = dbtRunner(manifest=manifest, callbacks=[keep])
+        result = runner.invoke(arguments(command, target, home.logs))
     if result.exception is not None:
         raise UserError(f"dbt could not {command[0]} the project: {result.exception}")
     return result
+
+
+@contextmanager
+def _log(path: Path) -> Iterator[Callable[[Any], None]]:
+    """Takes dbt's messages and keeps warnings and errors; the oldest go at fifty megabytes.
+
+    In place of dbt's own log, which words every one of its thousands of messages before it looks
+    whether it is to be kept.
+    """
+    from dbt_common.events.functions import env_scrubber
+
+    file = RotatingFileHandler(
+        path, maxBytes=10_000_000, backupCount=4, encoding="utf-8", delay=True
+    )
+
+    def keep(message: Any) -> None:
+        info = message.info
+        if info.level in ("warn", "error"):
+            at = info.ts.ToDatetime().isoformat(sep=" ", timespec="milliseconds")
+            text = f"{at} [{info.level}] [{info.thread}]: {env_scrubber(info.msg)}"
+            file.handle(logging.makeLogRecord({"msg": text}))
+
+    try:
+        yield keep
+    finally:
+        file.close()
 
 
 def _node_result(result: Any) -> NodeResult:

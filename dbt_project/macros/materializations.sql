@@ -1,26 +1,28 @@
-{#- How a model becomes a relation. Belongs here: tables and views, replaced in place inside one
-    transaction, as a whole or KPI by KPI. Does not belong here: the incremental tables, which are dbt's own.
+{#- How a model becomes a relation. Belongs here: tables and views, replaced in place in one step,
+    as a whole or KPI by KPI. Does not belong here: the incremental tables, which are dbt's own.
 
     dbt's way (build beside, rename twice, drop the old one afterwards) takes nine statements a
-    model; without hooks, grants, indexes and foreign keys, which no model here has, two will do. -#}
+    model, and each of them a file and a dozen events; without hooks, grants, indexes and foreign
+    keys, which no model here has, one will do. -#}
 
 {% materialization table, adapter='duckdb' %}
   {%- set target = this.incorporate(type='table') -%}
-  {{ _drop_what_stands_there(target) }}
-  {%- call statement('main') -%}
-    {{ create_table_as(False, target, compiled_code) }}
-  {%- endcall -%}
-  {{ adapter.commit() }}
+  {{ _make_way(target) }}
+  {%- if config.get('contract').enforced -%}
+    {#- Its columns and types are declared, so that it takes two statements. -#}
+    {{ _execute('drop table if exists ' ~ target) }}
+    {{ _execute(create_table_as(False, target, compiled_code)) }}
+    {{ adapter.commit() }}
+  {%- else -%}
+    {{ _execute('create or replace table ' ~ target ~ ' as (' ~ compiled_code ~ '\n)', in_transaction=False) }}
+  {%- endif -%}
   {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
 {% materialization view, adapter='duckdb' %}
   {%- set target = this.incorporate(type='view') -%}
-  {{ _drop_what_stands_there(target) }}
-  {%- call statement('main') -%}
-    {{ create_view_as(target, compiled_code) }}
-  {%- endcall -%}
-  {{ adapter.commit() }}
+  {{ _make_way(target) }}
+  {{ _execute('create or replace view ' ~ target ~ ' as (' ~ compiled_code ~ '\n)', in_transaction=False) }}
   {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
@@ -30,29 +32,29 @@
   {%- set target = this.incorporate(type='table') -%}
   {%- set existing = load_cached_relation(this) -%}
   {%- set listed = source('control', 'kpis_reached') -%}
-  {%- set anew = kpis_reached(listed) -%}
-  {%- if existing is none or should_full_refresh() or anew | length == config.require('kpi_count') -%}
-    {{ _drop_what_stands_there(target) }}
-    {%- call statement('main') -%}
-      {{ create_table_as(False, target, compiled_code) }}
-    {%- endcall -%}
+  {%- set is_whole = kpis_reached(listed) | length == config.require('kpi_count') -%}
+  {%- if existing is none or existing.type != target.type or should_full_refresh() or is_whole -%}
+    {{ _make_way(target) }}
+    {{ _execute('drop table if exists ' ~ target) }}
+    {{ _execute(create_table_as(False, target, compiled_code)) }}
   {%- else -%}
-    {%- call statement('forget', fetch_result=False) -%}
-      delete from {{ target.render() }} where kpi_id in (select kpi_id from {{ listed }})
-    {%- endcall -%}
-    {%- call statement('main') -%}
-      insert into {{ target.render() }} by name {{ compiled_code }}
-    {%- endcall -%}
+    {{ _execute('delete from ' ~ target ~ ' where kpi_id in (select kpi_id from ' ~ listed ~ ')') }}
+    {{ _execute('insert into ' ~ target ~ ' by name ' ~ compiled_code) }}
   {%- endif -%}
   {{ adapter.commit() }}
   {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{% macro _drop_what_stands_there(target) -%}
+{#- A table cannot replace a view of its name, nor a view a table. -#}
+{% macro _make_way(target) -%}
   {%- set existing = load_cached_relation(this) -%}
-  {%- if existing is not none -%}
-    {%- call statement('drop', fetch_result=False) -%}
-      drop {{ existing.type }} if exists {{ target.render() }}
-    {%- endcall -%}
+  {%- if existing is not none and existing.type != target.type -%}
+    {{ adapter.drop_relation(existing) }}
   {%- endif -%}
+{%- endmacro %}
+
+{#- The last statement that a materialization executes is its result. -#}
+{% macro _execute(sql, in_transaction=True) -%}
+  {%- set response, nothing = adapter.execute(sql, auto_begin=in_transaction) -%}
+  {%- do store_result('main', response=response, agate_table=nothing) -%}
 {%- endmacro %}
