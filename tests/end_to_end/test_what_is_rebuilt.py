@@ -48,7 +48,6 @@ def test_a_corrected_amount_rebuilds_what_is_made_of_opportunities(world: DataHo
     # Neither the calendar nor who touched what has changed, nor what follows from these alone.
     assert {"int_calendar__derived", "int_partner_touches__judged"} <= rebuilt
     stand = {
-        "int_usage_windows__listed",
         "int_integration_days__measured",
         "int_contracted_days__listed",
     }
@@ -65,7 +64,6 @@ def test_an_earlier_first_day_reaches_everything_that_reads_the_calendar(world: 
     rebuilt = rebuilt_by_a_run(world)
     assert {
         "int_calendar__derived",
-        "int_usage_windows__listed",
         "int_contracted_days__listed",
     } <= rebuilt
     stepwise = values(world)
