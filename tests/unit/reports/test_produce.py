@@ -155,7 +155,12 @@ def test_stopped_in_the_middle_it_leaves_whole_files_and_goes_on(
 ) -> None:
     run = _stopped(snapshot, tmp_path, processes, how)
     assert run.returncode != 0
-    left = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.p[dp]*")}
+    # A killed process may leave what it was writing under another name, which is no document.
+    left = {
+        path: path.stat().st_mtime_ns
+        for path in tmp_path.rglob("*.p[dp]*")
+        if path.suffix != ".part"
+    }
     assert 4 <= len(left) < 24
     assert all(plain_maker.is_whole(file) for file in left)
     if how == signal.SIGINT:
