@@ -6,13 +6,15 @@ Belongs here: which tables of the warehouse a run makes anew. Does not belong he
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
-from helpers import publish, values, write_csv
+from helpers import publish, table, values, write_csv
 from polars.testing import assert_frame_equal
-from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity, partner
 
 from partner_kpis.home import DataHome
 
@@ -69,3 +71,21 @@ def test_an_earlier_first_day_reaches_everything_that_reads_the_calendar(world: 
     stepwise = values(world)
     assert publish(world, as_of=TINY_AS_OF, full_refresh=True).outcome == "published"
     assert_frame_equal(stepwise, values(world))
+
+
+def test_a_later_business_day_counts_what_was_dated_after_the_earlier_one(tmp_path: Path) -> None:
+    """Also of KPIs that read nothing but dates: as_of alone holds their observations back."""
+    home = drop_tiny_world(DataHome.at(tmp_path / "home"))
+    joins = TINY_AS_OF + timedelta(days=1)
+    newcomer = partner("P9", contract_start=joins.isoformat())
+    write_csv(home, "prm/partner", [newcomer], name="newcomer.csv")
+    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
+    later = TINY_AS_OF + timedelta(days=2)
+    assert publish(home, as_of=later).outcome == "published"
+    stepwise = values(home)
+    assert publish(home, as_of=later, full_refresh=True).outcome == "published"
+    assert_frame_equal(stepwise, values(home))
+    observed = table(home, "kpi_observations").filter(
+        (pl.col("kpi_id") == "partner_additions") & (pl.col("observed_on") == joins)
+    )
+    assert observed.height == 1
