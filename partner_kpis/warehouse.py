@@ -131,7 +131,7 @@ def prepare(
 def observe_anew(home: DataHome, kpi_ids: Sequence[str]) -> None:
     """Tell the models which KPIs the news of this run can have reached."""
     with duckdb.connect(str(home.warehouse_db)) as connection:
-        connection.register("frame", kpis_reached_frame(kpi_ids))
+        lend(connection, "frame", kpis_reached_frame(kpi_ids))
         connection.execute("create or replace table control.kpis_reached as select * from frame")
 
 

@@ -9,9 +9,7 @@
   {%- set target = this.incorporate(type='table') -%}
   {{ _make_way(target) }}
   {%- if config.get('contract').enforced -%}
-    {#- Its columns and types are declared, so that it takes two statements. -#}
-    {{ _execute('drop table if exists ' ~ target) }}
-    {{ _execute(create_table_as(False, target, compiled_code)) }}
+    {{ _replace_declared(target) }}
     {{ adapter.commit() }}
   {%- else -%}
     {{ _execute('create or replace table ' ~ target ~ ' as (' ~ compiled_code ~ '\n)', in_transaction=False) }}
@@ -35,8 +33,7 @@
   {%- set is_whole = kpis_reached(listed) | length == config.require('kpi_count') -%}
   {%- if existing is none or existing.type != target.type or should_full_refresh() or is_whole -%}
     {{ _make_way(target) }}
-    {{ _execute('drop table if exists ' ~ target) }}
-    {{ _execute(create_table_as(False, target, compiled_code)) }}
+    {{ _replace_declared(target) }}
   {%- else -%}
     {{ _execute('delete from ' ~ target ~ ' where kpi_id in (select kpi_id from ' ~ listed ~ ')') }}
     {{ _execute('insert into ' ~ target ~ ' by name ' ~ compiled_code) }}
@@ -51,6 +48,12 @@
   {%- if existing is not none and existing.type != target.type -%}
     {{ adapter.drop_relation(existing) }}
   {%- endif -%}
+{%- endmacro %}
+
+{#- A table whose columns and types are declared takes two statements. -#}
+{% macro _replace_declared(target) -%}
+  {{ _execute('drop table if exists ' ~ target) }}
+  {{ _execute(create_table_as(False, target, compiled_code)) }}
 {%- endmacro %}
 
 {#- The last statement that a materialization executes is its result. -#}

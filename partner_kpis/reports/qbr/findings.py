@@ -14,8 +14,6 @@ from partner_kpis.reports.qbr.source import Row
 from partner_kpis.reports.qbr.view import View
 from partner_kpis.serving import KpiDefinition
 
-Valued = tuple[KpiDefinition, Row]
-
 
 def statement(view: View, kpi: KpiDefinition, row: Row, found: Signal, tone: Tone) -> Statement:
     """One sentence about the row, with the KPI's id and period."""
