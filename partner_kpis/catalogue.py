@@ -39,6 +39,22 @@ class Corridor(BaseModel):
         return self
 
 
+class Step(BaseModel):
+    """A step of the ladder: who is told after so many days without an acknowledgement."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    after_days: int = Field(ge=1, le=365)
+    to: Text
+
+
+_LEAD, _MANAGEMENT = "Head of partnerships", "Management"
+_PATIENCE: dict[str, tuple[int, int]] = {
+    "day": (2, 5), "week": (4, 10), "month": (7, 14), "quarter": (10, 21),
+}  # fmt: skip
+"""Days until the first and the second step, where a definition has no ladder of its own: what is
+measured daily also gets worse within days."""
+
+
 class KpiDefinition(BaseModel):
     """What `config.meta.kpi` of a KPI's model must hold; the id is the model's name."""
 
@@ -63,6 +79,7 @@ class KpiDefinition(BaseModel):
     corridor: Corridor | None = None
     runbook: str
     escalation: Text
+    ladder: list[Step] = []
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
 
     @model_validator(mode="after")
@@ -70,6 +87,24 @@ class KpiDefinition(BaseModel):
         if self.value_factor != 1 and self.kind != "ratio":
             raise ValueError("value_factor is for a ratio alone")
         return self
+
+    @model_validator(mode="after")
+    def _ladder_rises(self) -> KpiDefinition:
+        days = [step.after_days for step in self.ladder]
+        if days != sorted(set(days)):
+            raise ValueError("the steps of the ladder must rise by after_days")
+        return self
+
+    @property
+    def steps(self) -> list[Step]:
+        """The ladder in force: the definition's own, else the usual one of its rhythm."""
+        if self.ladder:
+            return self.ladder
+        roles = [role for role in (_LEAD, _MANAGEMENT) if role != self.owner]
+        days = _PATIENCE[self.rhythm]
+        return [
+            Step(after_days=after, to=role) for after, role in zip(days, roles, strict=False)
+        ]
 
     @field_validator("needs")
     @classmethod

@@ -39,6 +39,10 @@ class DataHome:
         return self.config / "sources.yml"
 
     @property
+    def alerts_file(self) -> Path:
+        return self.config / "alerts.yml"
+
+    @property
     def crosswalk_file(self) -> Path:
         return self.config / "crosswalk.csv"
 
@@ -113,6 +117,16 @@ class DataHome:
         return self.reports / "data_docs"
 
     @property
+    def alerts(self) -> Path:
+        """What was told to whom, and what became of it."""
+        return self.root / "alerts"
+
+    @property
+    def alert_log(self) -> Path:
+        """The append-only log of alerts: the only state that they have."""
+        return self.alerts / "log.jsonl"
+
+    @property
     def dagster(self) -> Path:
         return self.root / "dagster"
 
@@ -128,7 +142,7 @@ class DataHome:
         """Make every folder of the home; a home that cannot be written is a sentence."""
         folders = (
             self.landing, self.config, self.ledger, self.personal, self.work, self.quarantine,
-            self.warehouse, self.serving, self.reports, self.dagster, self.logs,
+            self.warehouse, self.serving, self.reports, self.alerts, self.dagster, self.logs,
         )  # fmt: skip
         try:
             for folder in folders:

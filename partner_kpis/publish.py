@@ -19,7 +19,7 @@ import polars as pl
 
 from partner_kpis import lineage
 from partner_kpis.candidate import write_candidate
-from partner_kpis.catalogue import KpiDefinition
+from partner_kpis.catalogue import Corridor, KpiDefinition
 from partner_kpis.contracts.batch import check_candidate
 from partner_kpis.contracts.expectations import PromiseResult
 from partner_kpis.contracts.model import Contract
@@ -190,13 +190,18 @@ def promise_findings(ledger: Ledger) -> pl.DataFrame:
 def _catalogue_frame(definitions: Sequence[KpiDefinition], pinned: list[str]) -> pl.DataFrame:
     rows = []
     for definition in definitions:
-        row = definition.model_dump(exclude={"corridor", "escalation", "version"})
+        row = definition.model_dump(exclude={"corridor", "ladder", "version"})
+        corridor = definition.corridor or Corridor()
         kpi_id = definition.kpi_id
         position = pinned.index(kpi_id) + 1 if kpi_id in pinned else None
         rows.append({
             **row,
             "definition_version": definition.version,
             "pinned_position": position,
+            "corridor_low": corridor.low,
+            "corridor_high": corridor.high,
+            "corridor_target": corridor.target,
+            "ladder": [f"{step.after_days} {step.to}" for step in definition.steps],
             "lineage": lineage.as_lines(lineage.of_kpi(kpi_id)),
         })  # fmt: skip
     if rows:

@@ -78,7 +78,7 @@ def parse_strict(data: Any, model: type[Model], where: str, hint: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = "; ".join(_sentence(fault, model, data) for fault in error.errors())
+        faults = "; ".join(fault_sentence(fault, model, data) for fault in error.errors())
         raise UserError(f"{where}: {faults}. {hint}.") from error
 
 
@@ -93,7 +93,33 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     return f" (did you mean {near!r}?)" if near else ""
 
 
-def _sentence(fault: Any, model: type[BaseModel], data: Any) -> str:
+def lines_of(path: Path) -> dict[tuple[int | str, ...], int]:
+    """Where each key and item stands: the steps to it -> its line, counted from 1. A file that is
+    missing or cannot be read has none; `read_yaml` says why."""
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, ValueError, OSError, RecursionError):
+        return {}
+    return dict(_lines(root, ())) if root is not None else {}
+
+
+def _lines(
+    node: yaml.Node, steps: tuple[int | str, ...]
+) -> Iterator[tuple[tuple[int | str, ...], int]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            place = (*steps, str(key.value))
+            yield place, key.start_mark.line + 1
+            yield from _lines(value, place)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            place = (*steps, number)
+            yield place, item.start_mark.line + 1
+            yield from _lines(item, place)
+
+
+def fault_sentence(fault: Any, model: type[BaseModel], data: Any) -> str:
+    """One fault that pydantic found, in words: which key, what is wrong, what stands there."""
     name = ".".join(_written(fault["loc"], data)) or "the content"
     if fault["type"] == "extra_forbidden":
         fields = _model_at(model, fault["loc"][:-1]).model_fields

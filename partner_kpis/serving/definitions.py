@@ -34,6 +34,17 @@ class KpiDefinition:
     value_factor: int = 1
     pinned_position: int | None = None
     lineage: tuple[str, ...] = ()
+    escalation: str = ""
+    ladder: tuple[str, ...] = ()
+    corridor_low: float | None = None
+    corridor_high: float | None = None
+    corridor_target: float | None = None
+
+    @property
+    def steps(self) -> tuple[tuple[int, str], ...]:
+        """The ladder: (days without an acknowledgement, role that is told then), rising."""
+        parts = (step.partition(" ") for step in self.ladder)
+        return tuple((int(days), role) for days, _, role in parts)
 
     def label(self, lang: str) -> str:
         return self.label_de if lang == "de" else self.label_en

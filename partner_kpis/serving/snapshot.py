@@ -57,7 +57,7 @@ TABLES: Final[frozenset[str]] = frozenset(
     }
 )
 
-_LISTS: Final = frozenset({"dimensions", "needs", "lineage"})
+_LISTS: Final = frozenset({"dimensions", "needs", "lineage", "ladder"})
 
 # The version columns that decide a member's values; `all` and partner ids are members too.
 _MEMBER_COLUMNS: Final = {"tier": "tier", "partner_type": "partner_type", "region": "region"}

@@ -1,0 +1,271 @@
+"""The life of an alert: readings, time and acts of people in, events out.
+
+    (none) -> open -> acknowledged | snoozed until -> open …
+    open -> escalated by its ladder while nobody acknowledges it
+    any -> resolved; what breaks out again is a new episode that names the last
+
+Belongs here: the rules of that life, without files, clocks or channels. Does not belong here: what
+a message says or where it goes (messages.py), or measuring (*_readings.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from partner_kpis.alerts.episodes import Book, Episode
+from partner_kpis.alerts.events import (
+    Acknowledged,
+    Escalated,
+    Event,
+    Measured,
+    OfEpisode,
+    Opened,
+    Resolved,
+    Snoozed,
+    Tells,
+    Woke,
+    Worsened,
+)
+from partner_kpis.alerts.readings import Reading, Subject
+from partner_kpis.alerts.rules import Severity
+from partner_kpis.errors import UserError
+
+UNKNOWN_ENDS = 6
+"""So many periods in a row of which nothing is known end an episode: nobody can see it end."""
+
+Ladder = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a rule asks of the life of its alerts: periods to open and to clear, and who is told."""
+
+    rule_id: str
+    severity: Severity
+    to_open: int = 1
+    to_clear: int = 1
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is to be told of an episode after a step."""
+
+    episode_id: str
+    tells: Tells
+
+
+def judge(
+    book: Book,
+    terms: Terms,
+    readings: Iterable[Reading],
+    at: datetime,
+    *,
+    owner: Mapping[Subject, str],
+    ladder: Mapping[Subject, Ladder],
+    is_list: bool = False,
+    as_of: date | None = None,
+) -> list[Event]:
+    """What follows from the readings of one rule; `book` stays as it is.
+
+    readings: any number for each subject, in the order of their moments. is_list: the rule names
+    everything that is breached (reminders, data), so that what it does not name any more, as of
+    `as_of`, has recovered. owner, ladder: by subject, for what may open.
+    """
+    trial = Book(dict(book.episodes), last_by=dict(book.last_by))
+    events: list[Event] = []
+    seen: set[str] = set()
+    for reading in readings:
+        seen.add(reading.subject.key)
+        followed = _follow(trial, terms, reading, at, owner, ladder)
+        trial.take(followed)
+        events += followed
+    for episode in book.open():
+        if episode.rule_id == terms.rule_id and episode.subject.key not in seen and is_list:
+            moment = as_of or episode.last_moment
+            ended = Resolved(
+                at=at, episode_id=episode.episode_id, how="recovered", moment=moment,
+                facts=episode.facts,
+            )  # fmt: skip
+            events.append(ended)
+    return events
+
+
+def _follow(
+    book: Book,
+    terms: Terms,
+    reading: Reading,
+    at: datetime,
+    owner: Mapping[Subject, str],
+    ladder: Mapping[Subject, Ladder],
+) -> list[Event]:
+    last = book.last_episode(terms.rule_id, reading.subject)
+    if last is None or not last.is_open:
+        is_new = last is None or last.ending != "person" or reading.moment > last.last_moment
+        if reading.state != "breached" or reading.run < terms.to_open or not is_new:
+            return []
+        subject = reading.subject
+        return [
+            Opened(
+                at=at, episode_id=_id_of(terms.rule_id, reading, last), rule_id=terms.rule_id,
+                subject=subject.key, severity=terms.severity, owner=owner.get(subject, ""),
+                moment=reading.moment, since=reading.since, stage=reading.stage,
+                previous=last.episode_id if last else None, ladder=ladder.get(subject, ()),
+                facts=reading.facts,
+            )
+        ]  # fmt: skip
+    return _go_on(last, terms, reading, at)
+
+
+def _go_on(episode: Episode, terms: Terms, reading: Reading, at: datetime) -> list[Event]:
+    """What a reading does to an open episode; the same reading again does nothing."""
+    name, moment, facts = episode.episode_id, reading.moment, reading.facts
+    if reading.state == "clear" and reading.run >= terms.to_clear:
+        return [Resolved(at=at, episode_id=name, how="recovered", moment=moment, facts=facts)]
+    if reading.state == "unknown" and reading.run >= UNKNOWN_ENDS:
+        return [Resolved(at=at, episode_id=name, how="not_measured", moment=moment)]
+    if reading.state == "breached" and reading.stage > episode.stage:
+        stage = reading.stage
+        return [Worsened(at=at, episode_id=name, moment=moment, stage=stage, facts=facts)]
+    is_news = moment > episode.last_moment or (
+        moment == episode.last_moment and reading.state == "breached" and facts != episode.facts
+    )
+    if is_news and reading.state != "unknown":
+        state, run = reading.state, reading.run
+        return [Measured(at=at, episode_id=name, moment=moment, state=state, run=run, facts=facts)]
+    return []
+
+
+def end_without_rule(book: Book, rule_ids: Iterable[str], at: datetime) -> list[Event]:
+    """The end of every open episode whose rule is not in force any more."""
+    in_force = set(rule_ids)
+    return [
+        Resolved(at=at, episode_id=e.episode_id, how="rule_removed", moment=e.last_moment)
+        for e in book.open()
+        if e.rule_id not in in_force
+    ]
+
+
+def tick(book: Book, at: datetime) -> list[Event]:
+    """What the time alone does: snoozes end, and what nobody acknowledged climbs.
+
+    After a long silence it climbs at once to the step that is due, and only that one is told.
+    """
+    events: list[Event] = []
+    for episode in book.open():
+        if episode.state == "snoozed" and episode.snoozed_until and episode.snoozed_until <= at:
+            events.append(Woke(at=at, episode_id=episode.episode_id))
+        elif episode.state == "open":
+            due = _due_level(episode, at)
+            if due > episode.level:
+                to = episode.ladder[due - 1][1]
+                events.append(Escalated(at=at, episode_id=episode.episode_id, level=due, to=to))
+    return events
+
+
+def _due_level(episode: Episode, at: datetime) -> int:
+    return sum(episode.waits_since + timedelta(days=days) <= at for days, _ in episode.ladder)
+
+
+def next_escalation(episode: Episode) -> tuple[datetime, str] | None:
+    """When the next role is told and which, while nobody acknowledges; None when none follows."""
+    if episode.state != "open" or episode.level >= len(episode.ladder):
+        return None
+    days, role = episode.ladder[episode.level]
+    return episode.waits_since + timedelta(days=days), role
+
+
+def acknowledge(book: Book, name: str, by: str, why: str, at: datetime) -> list[Event]:
+    """Somebody has taken it on: it neither climbs nor is told again until it ends.
+
+    Raises UserError for what is unknown, ended or acknowledged already, or without a name.
+    """
+    episode = _actable(book, name, by)
+    if episode.state == "acknowledged":
+        raise UserError(
+            f"{episode.episode_id} was acknowledged by {episode.acknowledged_by} already."
+        )
+    return [Acknowledged(at=at, episode_id=episode.episode_id, by=by.strip(), why=why.strip())]
+
+
+def snooze(
+    book: Book, name: str, by: str, until: datetime, why: str, at: datetime
+) -> list[Event]:
+    """Quiet until a moment; if it is still open then, it is told again. Raises UserError."""
+    episode = _actable(book, name, by)
+    if until <= at:
+        raise UserError("A snooze ends in the future; name a later day.")
+    identity = episode.episode_id
+    return [Snoozed(at=at, episode_id=identity, by=by.strip(), until=until, why=why.strip())]
+
+
+def resolve(book: Book, name: str, by: str, why: str, at: datetime) -> list[Event]:
+    """A person ends it; it opens anew only by a later period. Raises UserError."""
+    episode = _actable(book, name, by)
+    if not why.strip():
+        raise UserError("Say why it is resolved: the next episode shows what helped.")
+    moment, identity = episode.last_moment, episode.episode_id
+    return [
+        Resolved(
+            at=at, episode_id=identity, how="person", moment=moment, by=by.strip(), why=why.strip()
+        )
+    ]
+
+
+def _actable(book: Book, name: str, by: str) -> Episode:
+    episode = named(book, name)
+    if not by.strip():
+        raise UserError("Say who you are, so that others know whom to ask.")
+    if not episode.is_open:
+        raise UserError(f"{episode.episode_id} has ended already; nothing is left to do.")
+    return episode
+
+
+def named(book: Book, name: str) -> Episode:
+    """The episode with this id, or a beginning of it that only one has. Raises UserError."""
+    wanted = name.strip().upper()
+    found = [e for identity, e in book.episodes.items() if identity.startswith(wanted)]
+    exact = [e for e in found if e.episode_id == wanted]
+    if not wanted or not found:
+        raise UserError(f"There is no alert {name!r}; `partner-kpis alerts list --all` names all.")
+    if len(found) > 1 and not exact:
+        raise UserError(f"{name!r} begins the ids of {len(found)} alerts; write more of it.")
+    return (exact or found)[0]
+
+
+def told(book: Book, events: Iterable[Event]) -> list[Told]:
+    """What of the events of one step is told; what came and went in it is told as one thing.
+
+    book: with the events in it. Quiet: an acknowledged or snoozed episode that gets worse, and
+    what a person ended.
+    """
+    tells: dict[str, Tells] = {}
+    for event in events:
+        if not isinstance(event, OfEpisode):
+            continue
+        name = event.episode_id
+        match event:
+            case Opened():
+                tells[name] = "opened"
+            case Worsened():
+                if book.episodes[name].state == "open":
+                    tells.setdefault(name, "worsened")
+            case Woke():
+                tells[name] = "woke"
+            case Escalated():
+                if tells.get(name) != "opened":
+                    tells[name] = "escalated"
+            case Resolved(how=how):
+                if how == "person":
+                    tells.pop(name, None)
+                else:
+                    tells[name] = "passed" if tells.get(name) == "opened" else "resolved"
+    return [Told(name, what) for name, what in tells.items()]
+
+
+def _id_of(rule_id: str, reading: Reading, last: Episode | None) -> str:
+    """The same episode has the same name, whenever it is found."""
+    parts = (rule_id, reading.subject.key, str(reading.moment), last.episode_id if last else "")
+    return "A-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8].upper()
