@@ -73,6 +73,18 @@ def load(home: DataHome, kpis: Sequence[KpiDefinition]) -> AlertSettings:
     return AlertSettings(file, {rule.id: rule for rule in rules if rule.enabled})
 
 
+def read_file(home: DataHome) -> AlertsFile:
+    """config/alerts.yml without its rules: channels and roles, for who only sends or only reads.
+
+    Raises UserError with a sentence for each fault.
+    """
+    path, faults = home.alerts_file, list[str]()
+    data, lines = read_yaml(path), lines_of(path)
+    file: AlertsFile | None = _model(AlertsFile, data, (), lines, faults)
+    _raise(path, faults)
+    return file or AlertsFile()
+
+
 def read_rule(path: Path, kpis: Sequence[KpiDefinition]) -> list[Rule]:
     """The rules of a file that is not in force yet, for a replay. Raises UserError like load."""
     if not path.is_file():
