@@ -74,7 +74,7 @@ def readings(
             state=row["state"],
             run=row["run"],
             since=row["since"],
-            facts=_facts(row),
+            facts=_facts(row, watch.rule.when),
         )
 
 
@@ -197,7 +197,7 @@ def _with_trend(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(recent=pl.concat_list(steps))
 
 
-def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(row: Mapping[str, Any], when: Condition) -> dict[str, Any]:
     facts = {
         name: row[name]
         for name in (
@@ -209,6 +209,8 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     while recent and recent[0] is None:
         recent.pop(0)
     facts["recent"] = recent
-    if "expected" in row:
+    if when.anomaly is not None:
         facts["expected"] = row["expected"]
+    if when.change is not None:
+        facts["against"] = when.change.against
     return {name: value for name, value in facts.items() if value is not None}

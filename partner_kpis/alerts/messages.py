@@ -18,7 +18,7 @@ from partner_kpis.alerts import words
 from partner_kpis.alerts.episodes import Book, Episode
 from partner_kpis.alerts.events import Queued, Resolved, Tells
 from partner_kpis.alerts.lifecycle import Told, next_escalation
-from partner_kpis.alerts.rules import SEVERITIES, KpiRule, Severity
+from partner_kpis.alerts.rules import SEVERITIES, Severity
 from partner_kpis.alerts.runbooks import first_checks
 from partner_kpis.alerts.settings import AlertSettings
 from partner_kpis.alerts.words import Names
@@ -216,7 +216,8 @@ def last_time(episode: Episode, book: Book, lang: str) -> str:
         for event in before.history
         if (why := getattr(event, "why", ""))
     )
-    said = t("alert.last_time", lang, day=formats.day(before.since, lang), count=days)
+    key = "alert.last_time.one" if days == 1 else "alert.last_time"
+    said = t(key, lang, day=formats.day(before.since, lang), count=days)
     how = words.ending(before, lang)
     return " ".join(part for part in (f"{said} {how}.", helped) if part)
 
@@ -242,7 +243,3 @@ def page_address(base: str, lang: str, episode_id: str | None) -> str:
     """The address of the inbox, or of one alert in it."""
     choices: Mapping[str, str] = {"lang": lang} | ({"alert": episode_id} if episode_id else {})
     return f"{base.rstrip('/')}/alerts?{urlencode(choices)}"
-
-
-def is_about_kpi(rule: object) -> bool:
-    return isinstance(rule, KpiRule)

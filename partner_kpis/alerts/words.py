@@ -14,7 +14,7 @@ from typing import Any
 from partner_kpis import formats
 from partner_kpis.alerts.episodes import Episode
 from partner_kpis.alerts.readings import Subject
-from partner_kpis.serving import KpiDefinition
+from partner_kpis.serving import KpiDefinition, Snapshot
 from partner_kpis.text import has, t, word
 from partner_kpis.wording import Wording, member_name
 
@@ -75,7 +75,19 @@ def _against(facts: Mapping[str, Any], words: Wording, lang: str) -> str:
                 f"alert.out_{name}", lang, bound=words.with_unit(bound),
                 distance=words.difference(value - bound, signed=False),
             )  # fmt: skip
-    return ""
+    return _unusual_or_moved(facts, words, lang)
+
+
+def _unusual_or_moved(facts: Mapping[str, Any], words: Wording, lang: str) -> str:
+    """Why a value is told that lies inside of every bound."""
+    if facts.get("expected") is not None:
+        return ", " + t("alert.unusual", lang, expected=words.with_unit(facts["expected"]))
+    against = facts.get("against")
+    before = facts.get(f"{against}_value") if against else None
+    if before is None:
+        return ""
+    change = words.difference(facts["value"] - before)
+    return ", " + t("alert.moved", lang, change=change, before=words.with_unit(before))
 
 
 def _thing_line(facts: Mapping[str, Any], lang: str) -> str:
@@ -119,6 +131,18 @@ def trend(episode: Episode, names: Names, lang: str) -> str:
         return ""
     words = wording(names, kpi, episode.facts, lang)
     return " → ".join(words.value(value) for value in recent)
+
+
+def names_of(snapshot: Snapshot) -> Names:
+    """What the ids of a snapshot are called."""
+    partners = snapshot.partners()
+    managed = partners.select("partner_id", "partner_manager").drop_nulls()
+    return Names(
+        kpis={kpi.kpi_id: kpi for kpi in snapshot.catalogue()},
+        partners=dict(partners.select("partner_id", "name").iter_rows()),
+        managers=dict(managed.iter_rows()),
+        currency=str(snapshot.info().get("reporting_currency") or "EUR"),
+    )
 
 
 def severity(episode: Episode, lang: str) -> str:
