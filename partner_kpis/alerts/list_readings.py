@@ -1,0 +1,23 @@
+"""Readings of rules that name everything that is breached: reminders, promises, silence, data.
+
+Belongs here: which module answers for which rule. Does not belong here: what any of them looks at
+(due_readings.py, late_readings.py, data_readings.py), or what follows from it (lifecycle.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from partner_kpis.alerts.readings import Reading
+from partner_kpis.alerts.rules import DataRule, DormantRule, DueRule, LateRule
+from partner_kpis.policies import Policies
+from partner_kpis.serving import Snapshot
+
+ListRule = DueRule | LateRule | DormantRule | DataRule
+
+
+def listed_readings(
+    snapshot: Snapshot, rule: ListRule, policies: Policies, as_of: date
+) -> list[Reading]:
+    """What the rule finds breached as of a day; what it does not name has recovered."""
+    return []
