@@ -42,12 +42,12 @@ class Opened(OfEpisode):
     rule_id: str
     subject: str
     severity: Severity
-    owner: str
+    owner: str = ""
     moment: date
     since: date
-    stage: int
-    previous: str | None
-    ladder: tuple[tuple[int, str], ...]
+    stage: int = 0
+    previous: str | None = None
+    ladder: tuple[tuple[int, str], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -115,8 +115,8 @@ class Queued(Event):
     channel: str
     severity: Severity
     tells: tuple[tuple[str, Tells], ...]
-    title: str
-    body: str
+    title: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,10 +132,15 @@ class Attempted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated(Event):
-    """Every rule was held against a snapshot; watermarks: rule -> the last moment it judged."""
+    """Every rule was held against a snapshot.
+
+    settings: what of config/alerts.yml and the catalogue was in force, as a short hash.
+    watermarks: rule and KPI -> the start of the last period that was judged.
+    """
 
     snapshot_id: str
     as_of: date
+    settings: str = ""
     watermarks: Mapping[str, date] = field(default_factory=dict)
 
 

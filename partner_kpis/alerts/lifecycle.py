@@ -11,13 +11,14 @@ a message says or where it goes (messages.py), or measuring (*_readings.py).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from partner_kpis.alerts.episodes import Book, Episode
 from partner_kpis.alerts.events import (
     Acknowledged,
+    Ending,
     Escalated,
     Event,
     Measured,
@@ -50,6 +51,17 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """Who answers for a subject, and who is told next while nobody acknowledges."""
+
+    owner: str = ""
+    ladder: Ladder = ()
+
+
+Duties = Callable[[Subject], Duty]
+
+
+@dataclass(frozen=True)
 class Told:
     """What is to be told of an episode after a step."""
 
@@ -62,34 +74,29 @@ def judge(
     terms: Terms,
     readings: Iterable[Reading],
     at: datetime,
+    duties: Duties,
     *,
-    owner: Mapping[Subject, str],
-    ladder: Mapping[Subject, Ladder],
+    as_of: date,
     is_list: bool = False,
-    as_of: date | None = None,
 ) -> list[Event]:
     """What follows from the readings of one rule; `book` stays as it is.
 
-    readings: any number for each subject, in the order of their moments. is_list: the rule names
-    everything that is breached (reminders, data), so that what it does not name any more, as of
-    `as_of`, has recovered. owner, ladder: by subject, for what may open.
+    readings: any number for each subject, in the order of their moments. A subject with an open
+    alert that has none any more ends: of a rule that lists all that is breached (is_list:
+    reminders, data) it has recovered; of others nobody measures it any more.
     """
-    trial = Book(dict(book.episodes), last_by=dict(book.last_by))
+    trial = book.copy()
     events: list[Event] = []
     seen: set[str] = set()
     for reading in readings:
         seen.add(reading.subject.key)
-        followed = _follow(trial, terms, reading, at, owner, ladder)
+        followed = _follow(trial, terms, reading, at, duties)
         trial.take(followed)
         events += followed
     for episode in book.open():
-        if episode.rule_id == terms.rule_id and episode.subject.key not in seen and is_list:
-            moment = as_of or episode.last_moment
-            ended = Resolved(
-                at=at, episode_id=episode.episode_id, how="recovered", moment=moment,
-                facts=episode.facts,
-            )  # fmt: skip
-            events.append(ended)
+        if episode.rule_id == terms.rule_id and episode.subject.key not in seen:
+            how: Ending = "recovered" if is_list else "not_measured"
+            events.append(Resolved(at=at, episode_id=episode.episode_id, how=how, moment=as_of))
     return events
 
 
@@ -98,8 +105,7 @@ def _follow(
     terms: Terms,
     reading: Reading,
     at: datetime,
-    owner: Mapping[Subject, str],
-    ladder: Mapping[Subject, Ladder],
+    duties: Duties,
 ) -> list[Event]:
     last = book.last_episode(terms.rule_id, reading.subject)
     if last is None or not last.is_open:
@@ -107,12 +113,13 @@ def _follow(
         if reading.state != "breached" or reading.run < terms.to_open or not is_new:
             return []
         subject = reading.subject
+        duty = duties(subject)
         return [
             Opened(
                 at=at, episode_id=_id_of(terms.rule_id, reading, last), rule_id=terms.rule_id,
-                subject=subject.key, severity=terms.severity, owner=owner.get(subject, ""),
+                subject=subject.key, severity=terms.severity, owner=duty.owner,
                 moment=reading.moment, since=reading.since, stage=reading.stage,
-                previous=last.episode_id if last else None, ladder=ladder.get(subject, ()),
+                previous=last.episode_id if last else None, ladder=duty.ladder,
                 facts=reading.facts,
             )
         ]  # fmt: skip

@@ -6,6 +6,7 @@ that follow from the catalogue. Does not belong here: what a rule may say (rules
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,12 @@ class AlertSettings:
 
     file: AlertsFile
     rules: dict[str, Rule]
+
+    @property
+    def fingerprint(self) -> str:
+        """Short hash that changes with any rule in force."""
+        told = "\n".join(rule.model_dump_json() for rule in self.rules.values())
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def channels_of(self, rule: Rule) -> list[str]:
         """Names of the channels that a rule tells; none is allowed: then only the inbox shows."""

@@ -67,14 +67,18 @@ def headline(episode: Episode, names: Names, lang: str) -> str:
 
 
 def _against(facts: Mapping[str, Any], words: Wording, lang: str) -> str:
+    """How far outside of which bound; "just" where the decimals that the sample bears hide it."""
     value = facts["value"]
     for name, is_out in (("low", lambda b: value < b), ("high", lambda b: value > b)):
         bound = facts.get(name)
-        if bound is not None and is_out(bound):
-            return ", " + t(
-                f"alert.out_{name}", lang, bound=words.with_unit(bound),
-                distance=words.difference(value - bound, signed=False),
-            )  # fmt: skip
+        if bound is None or not is_out(bound):
+            continue
+        distance = words.difference(abs(value - bound), signed=False)
+        if not any(digit in distance for digit in "123456789"):
+            return ", " + t(f"alert.just_{name}", lang, bound=words.with_unit(bound))
+        return ", " + t(
+            f"alert.out_{name}", lang, bound=words.with_unit(bound), distance=distance
+        )
     return _unusual_or_moved(facts, words, lang)
 
 

@@ -1,0 +1,187 @@
+"""Alerts after a publication: measure, judge, and queue what is to be told.
+
+Belongs here: the order of it, and the one line of the log that it becomes. Does not belong here:
+measuring (*_readings.py), the life of an alert (lifecycle.py), words (messages.py), sending
+(delivery.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from partner_kpis.alerts import lifecycle, messages, settings
+from partner_kpis.alerts.episodes import Book
+from partner_kpis.alerts.events import Evaluated, Event, Opened, Queued, Resolved
+from partner_kpis.alerts.kpi_readings import Watch, periods, readings
+from partner_kpis.alerts.lifecycle import Duty, Terms
+from partner_kpis.alerts.list_readings import listed_readings
+from partner_kpis.alerts.log import AlertLog, Writer
+from partner_kpis.alerts.movers import movers_of
+from partner_kpis.alerts.readings import Reading, Subject
+from partner_kpis.alerts.rules import KpiRule, Rule
+from partner_kpis.alerts.settings import AlertSettings
+from partner_kpis.alerts.words import Names, names_of
+from partner_kpis.home import DataHome
+from partner_kpis.policies import Policies
+from partner_kpis.serving import KpiDefinition, Snapshot
+
+_OWNERS: Final = {
+    "certificate": "Partner enablement", "agreement": "Partner management",
+    "protection": "Sales operations", "registration": "Partner operations",
+    "referral": "Sales operations", "dormant": "Partner management", "source": "Data engineering",
+}  # fmt: skip
+"""Who answers for what is no KPI; a rule may name somebody else."""
+
+_LADDER: Final[lifecycle.Ladder] = ((7, "Head of partnerships"),)
+"""The ladder of what is no KPI."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an evaluation came to: alerts opened and ended by it, all that are open, and messages.
+
+    is_older: the snapshot reports for an earlier day than the one judged last: nothing was judged.
+    """
+
+    opened: int = 0
+    ended: int = 0
+    open: int = 0
+    queued: int = 0
+    is_older: bool = False
+
+
+def evaluate(home: DataHome, at: datetime | None = None) -> Summary:
+    """Hold every rule against the snapshot being served; the same one again changes nothing.
+
+    Raises UserError when config/alerts.yml or the log cannot be understood, NoSnapshotError
+    without a snapshot.
+    """
+    now = at or datetime.now(UTC)
+    with Snapshot.open(home) as snapshot:
+        in_force = settings.load(home, snapshot.catalogue())
+        names, policies = names_of(snapshot), Policies.load(home)
+        with AlertLog(home).writing() as log:
+            before, as_of = log.book.evaluated, snapshot.info()["as_of"]
+            if before is not None and as_of < before.as_of:
+                return Summary(open=len(log.book.open()), is_older=True)
+            events, watermarks = judge_all(snapshot, in_force, policies, log.book, now)
+            evaluated = Evaluated(
+                at=now, snapshot_id=snapshot.info()["snapshot_id"], as_of=as_of,
+                settings=in_force.fingerprint, watermarks=watermarks,
+            )  # fmt: skip
+            queued = keep(
+                log, events, now, in_force, names, movers_of(snapshot, names), evaluated
+            )
+            return Summary(
+                opened=sum(isinstance(event, Opened) for event in events),
+                ended=sum(isinstance(event, Resolved) for event in events),
+                open=len(log.book.open()),
+                queued=len(queued),
+            )
+
+
+def judge_all(
+    snapshot: Snapshot, in_force: AlertSettings, policies: Policies, book: Book, now: datetime
+) -> tuple[list[Event], dict[str, date]]:
+    """What follows from the snapshot, and up to where each rule has judged now."""
+    kpis, info = snapshot.catalogue(), snapshot.info()
+    events = lifecycle.end_without_rule(book, in_force.rules, now)
+    watermarks: dict[str, date] = {}
+    judged_before = book.evaluated.watermarks if book.evaluated else {}
+    watches = _watches(in_force, kpis, judged_before)
+    rows = periods(snapshot, [watch for of_rule in watches.values() for watch in of_rule])
+    by_id = {kpi.kpi_id: kpi for kpi in kpis}
+    for rule in in_force.rules.values():
+        if isinstance(rule, KpiRule):
+            found: Iterable[Reading] = _kpi_readings(
+                watches[rule.id], rows, int(info["min_sample"]), watermarks
+            )
+        else:
+            found = listed_readings(snapshot, rule, policies, info["as_of"])
+        events += lifecycle.judge(
+            book, _terms(rule), found, now, lambda subject, rule=rule: _duty(rule, subject, by_id),
+            as_of=info["as_of"], is_list=not isinstance(rule, KpiRule),
+        )  # fmt: skip
+    return events, watermarks
+
+
+def keep(
+    log: Writer,
+    events: Sequence[Event],
+    now: datetime,
+    in_force: AlertSettings,
+    names: Names,
+    movers: messages.Movers,
+    evaluated: Evaluated | None,
+) -> list[Queued]:
+    """Add what the time does, queue what is to be told, and write all of it as one line."""
+    after = log.book.copy()
+    after.take(events)
+    ticked = lifecycle.tick(after, now)
+    after.take(ticked)
+    news = [*events, *ticked]
+    context = messages.Context(in_force, names, after, movers)
+    queued = [
+        message
+        for message in messages.queue(lifecycle.told(after, news), context, now)
+        if message.message_id not in after.messages
+    ]
+    if evaluated is not None and not _says_the_same(log.book.evaluated, evaluated):
+        news.append(evaluated)
+    log.append([*news, *queued])
+    return queued
+
+
+def _says_the_same(before: Evaluated | None, now: Evaluated) -> bool:
+    def said(event: Evaluated) -> tuple[Any, ...]:
+        return event.snapshot_id, event.as_of, event.settings, event.watermarks
+
+    return before is not None and said(before) == said(now)
+
+
+def _watches(
+    in_force: AlertSettings, kpis: Sequence[KpiDefinition], judged: Any
+) -> dict[str, list[Watch]]:
+    return {
+        rule.id: [
+            Watch(rule, kpi, judged.get(_watermark(rule, kpi)))
+            for kpi in in_force.kpis_of(rule, kpis)
+        ]
+        for rule in in_force.rules.values()
+        if isinstance(rule, KpiRule)
+    }
+
+
+def _watermark(rule: KpiRule, kpi: KpiDefinition) -> str:
+    return rule.id if rule.kpi else f"{rule.id}|{kpi.kpi_id}"
+
+
+def _kpi_readings(
+    watches: Sequence[Watch], rows: Any, min_sample: int, watermarks: dict[str, date]
+) -> Iterator[Reading]:
+    """The readings of all KPIs of a rule; notes up to where each was judged."""
+    for watch in watches:
+        found = rows.get(watch.question)
+        if found is None:
+            continue
+        watermarks[_watermark(watch.rule, watch.kpi)] = found["period_start"].max()
+        yield from readings(watch, found, min_sample=min_sample)
+
+
+def _terms(rule: Rule) -> Terms:
+    if isinstance(rule, KpiRule):
+        return Terms(rule.id, rule.severity, rule.periods, rule.clear.periods)
+    return Terms(rule.id, rule.severity)
+
+
+def _duty(rule: Rule, subject: Subject, kpis: dict[str, KpiDefinition]) -> Duty:
+    """Who answers: the rule's owner, else the KPI's. A notice climbs no ladder."""
+    kpi = kpis.get(subject.thing)
+    owner = rule.owner or (kpi.owner if kpi else _OWNERS.get(subject.thing, ""))
+    ladder = kpi.steps if kpi else _LADDER
+    return Duty(owner, () if rule.severity == "info" else ladder)
+
+
