@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from partner_kpis_cli import main_reports, main_statement
+from partner_kpis_cli.main_alerts import app as alerts_app
 from partner_kpis_cli.main_contracts import app as contracts_app
 from partner_kpis_cli.options import (
     HomeOption,
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(contracts_app, name="contracts", rich_help_panel=_BEGIN)
+app.add_typer(alerts_app, name="alerts", rich_help_panel=_DAILY)
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port; 0 takes a free one.")]

@@ -46,12 +46,19 @@ def default_rules(kpis: Sequence[KpiDefinition]) -> list[Rule]:
             rules.append(_corridor(kpi, of_partners=True))
     days: dict[DueThing, list[int]] = {"protection": [14, 7]}
     rules += [
-        DueRule(id=f"{thing}_expires", due=thing, severity="info", days=days.get(thing, [90, 60, 30, 7]))
+        DueRule(
+            id=f"{thing}_expires", due=thing, severity="info", days=days.get(thing, [90, 60, 30, 7])
+        )
         for thing in get_args(DueThing)
     ]
     rules += [LateRule(id=f"{thing}_late", late=thing) for thing in get_args(LateThing)]
-    rules.append(DormantRule(id="partner_dormant", dormant=DormantRule.model_fields["dormant"].default))
-    rules += [DataRule(id=f"data_{thing}", data=thing, severity=_DATA[thing]) for thing in get_args(DataThing)]
+    rules.append(
+        DormantRule(id="partner_dormant", dormant=DormantRule.model_fields["dormant"].default)
+    )
+    rules += [
+        DataRule(id=f"data_{thing}", data=thing, severity=_DATA[thing])
+        for thing in get_args(DataThing)
+    ]
     return rules
 
 

@@ -104,9 +104,7 @@ class Book:
 
     def copy(self) -> Book:
         """Another one that says the same, to try events on."""
-        return Book(
-            dict(self.episodes), dict(self.messages), self.evaluated, dict(self.last_by)
-        )
+        return Book(dict(self.episodes), dict(self.messages), self.evaluated, dict(self.last_by))
 
     def take(self, events: Iterable[Event]) -> None:
         """Add events, oldest first; one that is known already changes nothing."""
@@ -181,9 +179,7 @@ def _after(episode: Episode, event: OfEpisode) -> Episode:
         case Snoozed():
             return replace(episode, state="snoozed", snoozed_until=event.until)
         case Woke():
-            return replace(
-                episode, state="open", snoozed_until=None, waits_since=event.at, level=0
-            )
+            return replace(episode, state="open", snoozed_until=None, waits_since=event.at, level=0)
         case Escalated():
             return replace(episode, level=event.level)
         case Resolved():

@@ -72,9 +72,7 @@ def evaluate(home: DataHome, at: datetime | None = None) -> Summary:
                 at=now, snapshot_id=snapshot.info()["snapshot_id"], as_of=as_of,
                 settings=in_force.fingerprint, watermarks=watermarks,
             )  # fmt: skip
-            queued = keep(
-                log, events, now, in_force, names, movers_of(snapshot, names), evaluated
-            )
+            queued = keep(log, events, now, in_force, names, movers_of(snapshot, names), evaluated)
             return Summary(
                 opened=sum(isinstance(event, Opened) for event in events),
                 ended=sum(isinstance(event, Resolved) for event in events),
@@ -183,5 +181,3 @@ def _duty(rule: Rule, subject: Subject, kpis: dict[str, KpiDefinition]) -> Duty:
     owner = rule.owner or (kpi.owner if kpi else _OWNERS.get(subject.thing, ""))
     ladder = kpi.steps if kpi else _LADDER
     return Duty(owner, () if rule.severity == "info" else ladder)
-
-

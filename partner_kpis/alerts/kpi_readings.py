@@ -119,9 +119,7 @@ def bounds(when: Condition, kpi: KpiDefinition, dimension: str) -> tuple[pl.Expr
     That one is the programme's: of a sum, a partner has only a part.
     """
     is_own = dimension == "programme" or kpi.kind in ("ratio", "median")
-    has_target = pl.any_horizontal(
-        pl.col("target", "corridor_low", "corridor_high").is_not_null()
-    )
+    has_target = pl.any_horizontal(pl.col("target", "corridor_low", "corridor_high").is_not_null())
 
     def in_force(name: str, usual: float | None) -> pl.Expr:
         start = pl.lit(usual if is_own else None, dtype=pl.Float64)

@@ -197,9 +197,7 @@ def acknowledge(book: Book, name: str, by: str, why: str, at: datetime) -> list[
     return [Acknowledged(at=at, episode_id=episode.episode_id, by=by.strip(), why=why.strip())]
 
 
-def snooze(
-    book: Book, name: str, by: str, until: datetime, why: str, at: datetime
-) -> list[Event]:
+def snooze(book: Book, name: str, by: str, until: datetime, why: str, at: datetime) -> list[Event]:
     """Quiet until a moment; if it is still open then, it is told again. Raises UserError."""
     episode = _actable(book, name, by)
     if until <= at:

@@ -91,9 +91,7 @@ def _group(told: Told, episode: Episode, context: Context) -> str:
     return f"{told.tells}|{of}"
 
 
-def _message(
-    channel: str, parts: Sequence[_Part], context: Context, at: datetime
-) -> Queued:
+def _message(channel: str, parts: Sequence[_Part], context: Context, at: datetime) -> Queued:
     lang = context.settings.file.channels[channel].lang
     parts = sorted(parts, key=lambda p: (SEVERITIES.index(p.episode.severity), p.episode.since))
     tells = tuple((part.told.episode_id, part.told.tells) for part in parts)
@@ -173,9 +171,7 @@ def _several(parts: Sequence[_Part], context: Context, lang: str) -> tuple[str, 
     return said, "\n".join(lines).strip() + "\n"
 
 
-def detail(
-    episode: Episode, context: Context, lang: str, *, tells: Tells = "opened"
-) -> list[str]:
+def detail(episode: Episode, context: Context, lang: str, *, tells: Tells = "opened") -> list[str]:
     """Everything one should know of an alert, a line each; also what `alerts show` prints."""
     names, lines = context.names, []
 

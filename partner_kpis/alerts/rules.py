@@ -123,7 +123,12 @@ class Condition(_Strict):
     @model_validator(mode="after")
     def _one_kind(self) -> Condition:
         bounds = self.below is not None or self.above is not None
-        kinds = [bounds, self.outside is not None, self.change is not None, self.anomaly is not None]
+        kinds = [
+            bounds,
+            self.outside is not None,
+            self.change is not None,
+            self.anomaly is not None,
+        ]
         if sum(kinds) != 1:
             raise ValueError("name one of: below/above, outside, change, anomaly")
         if (self.anomaly is None) != (self.floor is None):
@@ -257,15 +262,7 @@ class AlertsFile(_Strict):
 
 def _refuse_gap(when: Condition, clear: Clear) -> None:
     """A bound to clear lies on the good side of the bound to open, or the alert would flap."""
-    if (
-        isinstance(when.below, float | int)
-        and clear.above is not None
-        and clear.above < when.below
-    ):
+    if isinstance(when.below, float | int) and clear.above is not None and clear.above < when.below:
         raise ValueError(f"clear.above {clear.above:g} must not lie under below {when.below:g}")
-    if (
-        isinstance(when.above, float | int)
-        and clear.below is not None
-        and clear.below > when.above
-    ):
+    if isinstance(when.above, float | int) and clear.below is not None and clear.below > when.above:
         raise ValueError(f"clear.below {clear.below:g} must not lie over above {when.above:g}")

@@ -95,11 +95,15 @@ def read_file(home: DataHome) -> AlertsFile:
 def read_rule(path: Path, kpis: Sequence[KpiDefinition]) -> list[Rule]:
     """The rules of a file that is not in force yet, for a replay. Raises UserError like load."""
     if not path.is_file():
-        raise UserError(f"There is no file {path}. Name a file of rules, such as config/alerts.yml.")
+        raise UserError(
+            f"There is no file {path}. Name a file of rules, such as config/alerts.yml."
+        )
     data = read_yaml(path)
     if "rules" not in data:  # a single rule
         data = {"rules": [data]}
-        return _checked(path, data, kpis, {(*["rules", 0], *k): v for k, v in lines_of(path).items()})
+        return _checked(
+            path, data, kpis, {(*["rules", 0], *k): v for k, v in lines_of(path).items()}
+        )
     return _checked(path, data, kpis, lines_of(path))
 
 
@@ -166,9 +170,7 @@ def _model(
         return None
 
 
-def _unfit(
-    rule: KpiRule, kpis: Sequence[KpiDefinition]
-) -> list[tuple[tuple[str, ...], str]]:
+def _unfit(rule: KpiRule, kpis: Sequence[KpiDefinition]) -> list[tuple[tuple[str, ...], str]]:
     """What of a rule does not fit the catalogue: (place below the rule, sentence)."""
     by_id = {kpi.kpi_id: kpi for kpi in kpis}
     families = sorted({kpi.family for kpi in kpis})
@@ -186,7 +188,9 @@ def _unfit(
         return faults
     if dimension not in kpi.dimensions:
         named = ", ".join(kpi.dimensions)
-        faults.append((("scope", "dimension"), f"{kpi.kpi_id} is not by {dimension}; it is by {named}"))
+        faults.append(
+            (("scope", "dimension"), f"{kpi.kpi_id} is not by {dimension}; it is by {named}")
+        )
     if rule.period is not None and _finer(rule.period, kpi.rhythm):
         faults.append((("period",), f"{kpi.kpi_id} is told by {kpi.rhythm} and longer periods"))
     faults += [(("when", name), said) for name, said in _impossible(rule.when, kpi)]
@@ -198,7 +202,9 @@ def _impossible(when: Condition, kpi: KpiDefinition) -> list[tuple[str, str]]:
     faults = []
     for name, bound in (("below", when.below), ("above", when.above)):
         if kpi.unit == "percent" and isinstance(bound, int | float) and not 0 <= bound <= 1:
-            faults.append((name, f"{bound:g} is no share; {kpi.kpi_id} lies between 0 and 1 (25 % is 0.25)"))
+            faults.append(
+                (name, f"{bound:g} is no share; {kpi.kpi_id} lies between 0 and 1 (25 % is 0.25)")
+            )
     if kpi.unit in ("count", "days", "hours", "percent") and when.below == 0:
         faults.append(("below", f"{kpi.kpi_id} is never below 0"))
     if kpi.unit == "percent" and when.above == 1:
@@ -232,7 +238,11 @@ def _badly_named(file: AlertsFile, lines: Mapping[Any, int]) -> list[str]:
     """A variable of the environment that is not set is said by delivery: a page or a check on
     another machine needs none."""
     return [
-        _at(lines, ("channels", name), f"the channel {name!r} may have letters, digits, - and _ alone")
+        _at(
+            lines,
+            ("channels", name),
+            f"the channel {name!r} may have letters, digits, - and _ alone",
+        )
         for name in file.channels
         if not name.replace("-", "").replace("_", "").isalnum()
     ]

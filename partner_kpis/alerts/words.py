@@ -76,9 +76,7 @@ def _against(facts: Mapping[str, Any], words: Wording, lang: str) -> str:
         distance = words.difference(abs(value - bound), signed=False)
         if not any(digit in distance for digit in "123456789"):
             return ", " + t(f"alert.just_{name}", lang, bound=words.with_unit(bound))
-        return ", " + t(
-            f"alert.out_{name}", lang, bound=words.with_unit(bound), distance=distance
-        )
+        return ", " + t(f"alert.out_{name}", lang, bound=words.with_unit(bound), distance=distance)
     return _unusual_or_moved(facts, words, lang)
 
 
