@@ -102,9 +102,7 @@ class KpiDefinition(BaseModel):
             return self.ladder
         roles = [role for role in (_LEAD, _MANAGEMENT) if role != self.owner]
         days = _PATIENCE[self.rhythm]
-        return [
-            Step(after_days=after, to=role) for after, role in zip(days, roles, strict=False)
-        ]
+        return [Step(after_days=after, to=role) for after, role in zip(days, roles, strict=False)]
 
     @field_validator("needs")
     @classmethod

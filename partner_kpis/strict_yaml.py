@@ -123,9 +123,11 @@ def fault_sentence(fault: Any, model: type[BaseModel], data: Any) -> str:
     name = ".".join(_written(fault["loc"], data)) or "the content"
     if fault["type"] == "extra_forbidden":
         fields = _model_at(model, fault["loc"][:-1]).model_fields
-        known = [field.alias or name for name, field in fields.items()]
+        known = [str(field.validation_alias or name) for name, field in fields.items()]
         return f"the key {name!r} is unknown" + did_you_mean(str(fault["loc"][-1]), known)
     told = fault["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    if isinstance(fault["input"], dict):  # of parts that do not go together
+        return told if name == "the content" else f"{name}: {told}"
     return f"{name}: {told} (it is {fault['input']!r})"
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from partner_kpis import formats
 from partner_kpis.alerts import acts, inbox, lifecycle, messages, settings, words
 from partner_kpis.alerts.episodes import Book, Episode
+from partner_kpis.alerts.events import Tells
 from partner_kpis.alerts.log import AlertLog
 from partner_kpis.alerts.movers import movers_of
 from partner_kpis.alerts.rules import SEVERITIES
@@ -21,7 +22,7 @@ from partner_kpis.serving import Snapshot
 from partner_kpis.strict_yaml import did_you_mean
 from partner_kpis.tabular import neutralised
 from partner_kpis.text import counted, t
-from partner_kpis_cli.columns import lines_of
+from partner_kpis_cli.columns import Justify, lines_of
 
 
 def list_command(
@@ -57,7 +58,10 @@ def _print_list(
     home: DataHome, book: Book, chosen: list[Episode], names: Names, everything: bool, lang: str
 ) -> None:
     console = Console(highlight=False)
-    say = lambda text: console.print(text, markup=False, soft_wrap=True)  # noqa: E731
+
+    def say(text: str) -> None:
+        console.print(text, markup=False, soft_wrap=True)
+
     if book.evaluated is None:
         return say(t("alert.list.never", lang))
     if not chosen:
@@ -85,10 +89,10 @@ def _list_title(count: int, as_of: date, everything: bool, lang: str) -> str:
 
 
 def _list_lines(episodes: list[Episode], names: Names, lang: str) -> list[str]:
-    def column(key: str, cells: list[str]) -> tuple[str, str, list[str]]:
+    def column(key: str, cells: list[str]) -> tuple[Justify, str, list[str]]:
         return ("left", t(f"alert.column.{key}", lang), cells)
 
-    return lines_of([  # type: ignore[arg-type]
+    return lines_of([
         column("id", [e.episode_id for e in episodes]),
         column("severity", [words.severity(e, lang) for e in episodes]),
         column("what", [names.thing(e.subject, lang) for e in episodes]),
@@ -129,7 +133,7 @@ def show_command(root: Path, name: str, lang: str) -> int:
     return 0
 
 
-def _as_told(episode: Episode) -> messages.Tells:
+def _as_told(episode: Episode) -> Tells:
     return "opened" if episode.is_open else "resolved"
 
 

@@ -7,8 +7,9 @@ Belongs here: arguments and exit codes. Does not belong here: what a command doe
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -24,9 +25,11 @@ AlertArgument = Annotated[
 ]
 ByOption = Annotated[str | None, typer.Option(help="Who you are. Default: your login's name.")]
 _HOME = "--home my-home"
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _command(name: str, example: str):  # type: ignore[no-untyped-def]
+def _command(name: str, example: str) -> Callable[[_Function], _Function]:
+    """Register a command with an example below its help."""
     return app.command(name, cls=PlainCommand, epilog=f"Example: partner-kpis alerts {example}")
 
 

@@ -19,7 +19,7 @@ from partner_kpis.policies import Policies
 
 
 def acknowledge(home: DataHome, name: str, by: str, why: str = "") -> Episode:
-    """Take an alert on. Returns it as it is afterwards; raises UserError with what is in the way."""
+    """Take an alert on. Returns it as it is then; raises UserError with what is in the way."""
     return _act(home, name, lambda book, now: lifecycle.acknowledge(book, name, by, why, now))
 
 

@@ -7,9 +7,10 @@ measuring (*_readings.py), the life of an alert (lifecycle.py), words (messages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Final
 
 from partner_kpis.alerts import lifecycle, messages, settings
@@ -100,7 +101,7 @@ def judge_all(
         else:
             found = listed_readings(snapshot, rule, policies, info["as_of"])
         events += lifecycle.judge(
-            book, _terms(rule), found, now, lambda subject, rule=rule: _duty(rule, subject, by_id),
+            book, terms(rule), found, now, partial(duty, rule, kpis=by_id),
             as_of=info["as_of"], is_list=not isinstance(rule, KpiRule),
         )  # fmt: skip
     return events, watermarks
@@ -169,13 +170,14 @@ def _kpi_readings(
         yield from readings(watch, found, min_sample=min_sample)
 
 
-def _terms(rule: Rule) -> Terms:
+def terms(rule: Rule) -> Terms:
+    """What a rule asks of the life of its alerts."""
     if isinstance(rule, KpiRule):
         return Terms(rule.id, rule.severity, rule.periods, rule.clear.periods)
     return Terms(rule.id, rule.severity)
 
 
-def _duty(rule: Rule, subject: Subject, kpis: dict[str, KpiDefinition]) -> Duty:
+def duty(rule: Rule, subject: Subject, *, kpis: Mapping[str, KpiDefinition]) -> Duty:
     """Who answers: the rule's owner, else the KPI's. A notice climbs no ladder."""
     kpi = kpis.get(subject.thing)
     owner = rule.owner or (kpi.owner if kpi else _OWNERS.get(subject.thing, ""))

@@ -1,7 +1,7 @@
 """What can happen to an alert: the events of which everything else is added up.
 
-Belongs here: the nouns and their form as JSON. Does not belong here: when they happen (lifecycle.py,
-delivery.py), or keeping them (log.py).
+Belongs here: the nouns and their form as JSON. Does not belong here: when they happen
+(lifecycle.py, delivery.py), or keeping them (log.py).
 """
 
 from __future__ import annotations

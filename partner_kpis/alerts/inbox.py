@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any, Final
 
 import polars as pl
 
@@ -72,7 +73,7 @@ def table(episodes: Sequence[Episode], names: Names) -> pl.DataFrame:
 
 
 _TIME = pl.Datetime("us", "UTC")
-_SCHEMA = {
+_SCHEMA: Final[dict[str, Any]] = {
     "alert": pl.String, "rule": pl.String, "severity": pl.String, "state": pl.String,
     "thing": pl.String, "dimension": pl.String, "member": pl.String, "item": pl.String,
     "moment": pl.Date, "since": pl.Date, "value": pl.Float64, "low": pl.Float64,

@@ -47,10 +47,8 @@ def periods(
     questions = sorted({watch.question for watch in watches})
     frame = watching.complete_periods(snapshot, questions)
     keys = ["kpi_id", "dimension", "period_type"]
-    return {
-        key: part  # type: ignore[misc]
-        for key, part in frame.partition_by(keys, as_dict=True, include_key=True).items()
-    }
+    found: dict[Any, pl.DataFrame] = frame.partition_by(keys, as_dict=True)
+    return dict(found)
 
 
 def readings(
@@ -165,8 +163,8 @@ def breached(when: Condition, value: pl.Expr) -> pl.Expr:
         return is_outside
     before = pl.col("previous_value" if when.change.against == "previous" else "year_ago_value")
     moved = (value - before) / before.abs()
-    limit = when.change.falls_by or when.change.rises_by
-    passed = moved <= -limit if when.change.falls_by else moved >= limit
+    falls, rises = when.change.falls_by, when.change.rises_by
+    passed = moved <= -falls if falls is not None else moved >= rises
     return pl.when(before.is_not_null() & (before != 0)).then(passed)
 
 

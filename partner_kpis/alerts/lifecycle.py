@@ -76,14 +76,15 @@ def judge(
     at: datetime,
     duties: Duties,
     *,
-    as_of: date,
+    as_of: date | None,
     is_list: bool = False,
 ) -> list[Event]:
     """What follows from the readings of one rule; `book` stays as it is.
 
     readings: any number for each subject, in the order of their moments. A subject with an open
-    alert that has none any more ends: of a rule that lists all that is breached (is_list:
-    reminders, data) it has recovered; of others nobody measures it any more.
+    alert that has none any more, as of `as_of`, ends: of a rule that lists all that is breached
+    (is_list: reminders, data) it has recovered; of others nobody measures it any more. as_of:
+    None when these are not all of the rule's readings; then nothing follows from absence.
     """
     trial = book.copy()
     events: list[Event] = []
@@ -93,6 +94,8 @@ def judge(
         followed = _follow(trial, terms, reading, at, duties)
         trial.take(followed)
         events += followed
+    if as_of is None:
+        return events
     for episode in book.open():
         if episode.rule_id == terms.rule_id and episode.subject.key not in seen:
             how: Ending = "recovered" if is_list else "not_measured"

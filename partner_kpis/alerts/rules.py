@@ -38,8 +38,8 @@ class QuietHours(_Strict):
     where `until` lies before `from`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    start: time = Field(alias="from")
-    end: time = Field(alias="until")
+    start: time = Field(validation_alias="from")
+    end: time = Field(validation_alias="until")
     weekends: bool = False
 
     @model_validator(mode="after")
@@ -89,9 +89,9 @@ class Floor(_Strict):
 class Anomaly(_Strict):
     """Unusual against a KPI's own history: the residual of a robust seasonal decomposition."""
 
-    deviations: float = Field(3.5, ge=2, le=20)
-    min_history: int = Field(24, ge=12)
-    min_effect: float = Field(0.1, gt=0)
+    deviations: float = Field(default=3.5, ge=2, le=20)
+    min_history: int = Field(default=24, ge=12)
+    min_effect: float = Field(default=0.1, gt=0)
     """Smallest distance from what was expected, as a share of it."""
 
 
@@ -99,8 +99,8 @@ class Change(_Strict):
     """How far a value moved from the period before, or the same of the year before."""
 
     against: Against = "previous"
-    falls_by: float | None = Field(None, gt=0)
-    rises_by: float | None = Field(None, gt=0)
+    falls_by: float | None = Field(default=None, gt=0)
+    rises_by: float | None = Field(default=None, gt=0)
     """Shares of the earlier value: 0.2 is a fifth."""
 
     @model_validator(mode="after")
@@ -144,7 +144,7 @@ class Clear(_Strict):
 
     below: float | None = None
     above: float | None = None
-    periods: int = Field(1, ge=1, le=52, alias="for")
+    periods: int = Field(default=1, ge=1, le=52, validation_alias="for")
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -181,9 +181,9 @@ class KpiRule(_Rule):
     scope: Scope = Scope()
     period: PeriodType | None = None
     when: Condition
-    periods: int = Field(1, ge=1, le=52, alias="for")
+    periods: int = Field(default=1, ge=1, le=52, validation_alias="for")
     clear: Clear = Clear()
-    min_sample: int | None = Field(None, ge=0)
+    min_sample: int | None = Field(default=None, ge=0)
     guards: Guards | None = None
 
     @model_validator(mode="after")
@@ -255,7 +255,7 @@ class AlertsFile(_Strict):
     """Whether the rules hold that follow from the catalogue (docs/alerts.md lists them)."""
     without: list[str] = []
     """Ids of such rules that do not hold."""
-    digest_over: int = Field(5, ge=1, le=100)
+    digest_over: int = Field(default=5, ge=1, le=100)
     """More messages than this at once for one channel become one."""
     rules: list[Any] = []
 

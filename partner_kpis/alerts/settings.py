@@ -176,7 +176,10 @@ def _unfit(rule: KpiRule, kpis: Sequence[KpiDefinition]) -> list[tuple[tuple[str
     families = sorted({kpi.family for kpi in kpis})
     dimension = rule.scope.dimension
     faults: list[tuple[tuple[str, ...], str]] = []
-    for place, name in ((("kpi",), rule.kpi), (("guards", "kpi"), rule.guards and rule.guards.kpi)):
+    for place, name in (
+        (("kpi",), rule.kpi),
+        (("guards", "kpi"), rule.guards.kpi if rule.guards else None),
+    ):
         if name is not None and name not in by_id:
             near = did_you_mean(name, list(by_id))
             faults.append((place, f"there is no KPI {name!r}{near}"))

@@ -7,17 +7,13 @@ Belongs here: questions for many KPIs or members at once. Does not belong here: 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 import polars as pl
 
 from partner_kpis.serving.snapshot import Snapshot
 
 
-def complete_periods(
-    snapshot: Snapshot, questions: Sequence[tuple[str, str, str]]
-) -> pl.DataFrame:
+def complete_periods(snapshot: Snapshot, questions: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
     """Every complete period of every member, for (kpi_id, dimension, period_type) questions.
 
     Columns: kpi_id, dimension, period_type, member, period_start, period_end (exclusive),
