@@ -19,7 +19,7 @@ import yaml
 LANGUAGES: Final[tuple[str, ...]] = ("en", "de")
 DEFAULT_LANGUAGE: Final = "en"
 
-_FILES: Final = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("strings", "reports", "alerts"))
+_FILES: Final = tuple(Path(__file__).with_name(f"{name}.yml") for name in ("strings", "reports", "alerts", "alert_readings"))
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
