@@ -163,18 +163,14 @@ def send_command(root: Path) -> int:
     """Let time pass and send; 3 when a channel did not take what it should."""
     from partner_kpis.alerts.tick import tick
 
-    ticked = tick(DataHome.at(root).existing())
-    for line in sentences(ticked.delivered):
-        print(line)
-    return 3 if ticked.delivered.failed else 0
-
-
-def sentences(delivered: object) -> list[str]:
-    """What became of messages, for a terminal."""
-    sent, waiting = delivered.sent, delivered.waiting  # type: ignore[attr-defined]
-    told = [f"{counted(sent, 'message')} sent, {waiting:,} waiting."]
-    failed = delivered.failed  # type: ignore[attr-defined]
-    return told + [f"{channel}: {why}" for channel, why in failed.items()]
+    delivered = tick(DataHome.at(root).existing()).delivered
+    if delivered.is_busy:
+        print("Another process is sending; nothing was done.")
+        return 0
+    print(f"{counted(delivered.sent, 'message')} sent, {delivered.waiting:,} waiting.")
+    for sentence in delivered.sentences:
+        print(sentence.en)
+    return 3 if delivered.failed else 0
 
 
 def check_command(root: Path, lang: str) -> int:

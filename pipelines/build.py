@@ -19,7 +19,7 @@ from dagster import (
 
 from partner_kpis.home import DataHome
 from partner_kpis.policies import Policies
-from pipelines import documents, lineage
+from pipelines import alerts, documents, lineage
 from pipelines.assets import lake_assets, snapshot_assets, warehouse_assets
 from pipelines.resources import HomeResource
 from pipelines.schedules import new_files_sensor, schedules
@@ -46,19 +46,21 @@ def build_definitions(
     job = define_asset_job(
         JOB,
         selection=AssetSelection.all() - AssetSelection.groups("landing", documents.GROUP),
-        description="From exports to a published snapshot: land, check, build, publish.",
+        description="From exports to a published snapshot and its alerts: land, check, build, publish, judge.",
         executor_def=executor,
     )
+    send, zone = alerts.send_job(home), Policies.load(home).reporting_timezone
     return Definitions(
         assets=[
             *lineage.landing_specs(project.entities.values()),
             lake_assets(project.entities),
             warehouse_assets(manifest, project.serving),
             snapshot_assets(project.serving),
+            alerts.alert_assets(),
             documents.qbr_asset(home),
         ],
-        jobs=[job],
-        schedules=schedules(job, Policies.load(home).reporting_timezone),
+        jobs=[job, send],
+        schedules=[*schedules(job, zone), alerts.send_schedule(send, zone)],
         sensors=[new_files_sensor(job, home)],
         resources={"home": resource or HomeResource(root=str(home.root))},
         executor=executor,

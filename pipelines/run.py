@@ -32,7 +32,7 @@ from partner_kpis.run_report import Outcome, RunReport, keep, last_run
 from partner_kpis.side_process import import_for_good
 from partner_kpis.warehouse import code_version
 from pipelines import dbt_project
-from pipelines.steps import Options, Project, Say
+from pipelines.steps import Options, Project, Say, alerts_step
 
 
 def run(home: DataHome, options: Options, say: Say, contracts: Path | None = None) -> RunReport:
@@ -46,6 +46,7 @@ def run(home: DataHome, options: Options, say: Say, contracts: Path | None = Non
         unchanged = _unchanged(home, project, options, started)
         if unchanged is not None:
             say("Nothing new: the snapshot that is being served holds everything.")
+            alerts_step(home, say)
             return unchanged
         try:
             report = _run_job(home, project, options, say, contracts, started)

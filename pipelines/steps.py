@@ -159,6 +159,38 @@ def publish_step(
     return publication
 
 
+@dataclass(frozen=True)
+class AlertsStep:
+    """What came of the alerts: counts for the history, and sentences for who can mend a fault."""
+
+    counts: dict[str, int]
+    faults: list[str]
+
+
+def alerts_step(home: DataHome, say: Say) -> AlertsStep:
+    """Judge what is served, let time pass, and send; a fault here takes nothing back that was
+    published."""
+    from partner_kpis.alerts.tick import tick
+
+    try:
+        ticked = tick(home)
+    except UserError as error:
+        say(f"Alerts were not judged. {error}")
+        return AlertsStep({}, [str(error)])
+    faults = [f"{channel}: {why.en}" for channel, why in ticked.delivered.failures.items()]
+    counts = {"sent": ticked.delivered.sent, "waiting": ticked.delivered.waiting}
+    if ticked.evaluated is not None:
+        done = ticked.evaluated
+        counts |= {"opened": done.opened, "ended": done.ended, "open": done.open}
+        if done.is_older:
+            say("Alerts were judged for a later day already; this one changes nothing of them.")
+        elif done.opened or done.ended:
+            say(f"Alerts: {done.opened} new, {done.ended} over, {done.open} open.")
+    for fault in faults:
+        say(f"A channel of alerts took no messages; they wait. {fault}.")
+    return AlertsStep(counts, faults)
+
+
 def definitions_hash(parsed: ParsedProject) -> str:
     text = json.dumps([d.model_dump(mode="json") for d in parsed.definitions], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

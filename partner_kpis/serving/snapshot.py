@@ -41,6 +41,7 @@ TABLES: Final[frozenset[str]] = frozenset(
         "opportunities",
         "pipeline_moves",
         "referrals",
+        "registrations",
         "certificates",
         "mdf_claims",
         "qbr_actions",

@@ -1,7 +1,7 @@
 """Every sentence that people are shown, in English and German.
 
 Belongs here: the texts with both languages side by side (strings.yml: pages and commands;
-reports.yml: documents), and the functions that read them.
+reports.yml: documents; alert*.yml: alerts), and the functions that read them.
 Does not belong here: labels of KPIs (they stand in their definitions), formatting of numbers.
 """
 
@@ -19,9 +19,7 @@ import yaml
 LANGUAGES: Final[tuple[str, ...]] = ("en", "de")
 DEFAULT_LANGUAGE: Final = "en"
 
-_FILES: Final = tuple(
-    Path(__file__).with_name(f"{name}.yml") for name in ("strings", "reports", "alerts")
-)
+_FILES: Final = tuple(sorted(Path(__file__).parent.glob("*.yml")))
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

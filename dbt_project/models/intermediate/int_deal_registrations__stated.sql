@@ -20,6 +20,8 @@ select
   stated.partner_id as partner_ref,
   partners.partner_id,
   nullif(trim(stated.customer_account_id), '') as customer_account_id,
+  stated.account_id,
+  stated.opportunity_id,
   {{ local_date('stated.submitted_at') }} as submitted_on,
   stated.due_at,
   {{ local_date('stated.due_at') }} as due_on,

@@ -1,4 +1,13 @@
--- The partners as the newest known version describes them; status as of as_of.
+-- The partners as the newest known version describes them; status as of as_of, and the last sign of life
+-- until then.
+with last_events as (
+  select
+    partner_id,
+    max(happened_on) as last_event_on
+  from {{ ref('int_qualifying_events__collected') }}
+  group by partner_id
+)
+
 select
   partners.partner_id,
   partners.name,
@@ -14,6 +23,9 @@ select
     when partners.contract_start > settings.as_of then 'upcoming'
     when partners.ended_on <= settings.as_of then 'ended'
     else 'contracted'
-  end as status
+  end as status,
+  last_events.last_event_on
 from {{ ref('int_partners__resolved') }} as partners
 cross join {{ ref('int_run_settings__derived') }} as settings
+left join last_events
+  on partners.partner_id = last_events.partner_id

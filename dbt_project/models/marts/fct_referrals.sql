@@ -16,6 +16,7 @@ select
   referrals.direction,
   referrals.status,
   referrals.submitted_on,
+  referrals.due_on as response_due_on,
   {{ divide_half_up(
     microseconds_between('referrals.submitted_at', 'referrals.answered_at'), '3600000000',
     'referrals.answered_at < referrals.submitted_at'

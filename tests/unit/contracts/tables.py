@@ -43,6 +43,7 @@ _GOOD: dict[str, dict[str, str]] = {
     "serving/qbr_actions": {"done_on": "null"},
     "serving/pipeline_moves": {"opportunities": "0", "amount": "0"},
     "serving/referrals": {"status": "'won'"},
+    "serving/registrations": {"status": "'approved'"},
     "serving/opportunities": {"close_on": "null"},
     "serving/landing_ledger": {"rows_read": "4", "is_open": "false"},
 }  # fmt: skip
@@ -221,6 +222,14 @@ BAD_SERVING_ROWS: dict[str, dict[str, list[dict[str, str]]]] = {
         ],
     },
     "referrals": {"only_a_won_referral_has_revenue": [{"status": "'lost'"}]},
+    "registrations": {
+        "only_an_approved_one_protects": [
+            {"status": "'rejected'", "protected_until": "date '2026-04-05'"}
+        ],
+        "what_is_pending_is_not_decided": [
+            {"status": "'pending'", "protected_until": "null", "decided_on": EARLIER_DAY}
+        ],
+    },
     "certificates": {"a_key_is_no_address": [{"person_key": "'jo@firm.example'"}]},
     "mdf_claims": {"what_is_granted_is_decided": [{"decided_on": "null"}]},
     "commission_lines": {
