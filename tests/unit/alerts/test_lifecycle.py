@@ -254,6 +254,16 @@ def test_a_snooze_that_ends_is_told_and_the_ladder_begins_anew() -> None:
     assert world.only().level == 1
 
 
+def test_what_gets_worse_is_told_unless_somebody_is_on_it() -> None:
+    world = World(Terms("low", "info"))
+    world.judge({SUBJECTS[0]: "breached"}, stage=0)
+    world.judge({SUBJECTS[0]: "breached"}, stage=1)
+    world.act("ack")
+    world.judge({SUBJECTS[0]: "breached"}, stage=2)
+    assert [t.tells for t in world.told] == ["opened", "worsened"]
+    assert world.only().stage == 2
+
+
 def test_what_breaks_out_again_is_a_new_episode_that_names_the_last() -> None:
     world = World()
     _breach(world)
