@@ -46,7 +46,7 @@ def alert_assets() -> AssetsDefinition:
                 ALERTS,
                 deps=[lineage.SNAPSHOT],
                 group_name=GROUP,
-                description="Alerts: what left its bounds, who is on it, and what was told to whom.",
+                description="What left its bounds, who is on it, and what was told to whom.",
                 owners=lineage.team("Partner analytics"),
             )
         ],

@@ -66,9 +66,7 @@ def _missing(snapshot: Snapshot, rule: DataRule, as_of: date) -> Iterator[Readin
         yield _reading(rule, entity, as_of, as_of, facts)
 
 
-def _held(
-    snapshot: Snapshot, rule: DataRule, policies: Policies, as_of: date
-) -> Iterator[Reading]:
+def _held(snapshot: Snapshot, rule: DataRule, policies: Policies, as_of: date) -> Iterator[Reading]:
     """Files that wait for somebody, held and refused ones; since: the day they were read."""
     zone = ZoneInfo(policies.reporting_timezone)
     named: set[str] = set()

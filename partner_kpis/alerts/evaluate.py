@@ -7,7 +7,7 @@ measuring (*_readings.py), the life of an alert (lifecycle.py), words (messages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -16,9 +16,9 @@ from typing import Any, Final
 from partner_kpis.alerts import lifecycle, messages, settings
 from partner_kpis.alerts.episodes import Book
 from partner_kpis.alerts.events import Evaluated, Event, Opened, Queued, Resolved
-from partner_kpis.alerts.kpi_readings import Watch, periods, readings
+from partner_kpis.alerts.kpi_readings import Periods, Watch, periods, readings
 from partner_kpis.alerts.lifecycle import Duty, Terms
-from partner_kpis.alerts.list_readings import listed_readings
+from partner_kpis.alerts.list_readings import ListRule, listed_readings
 from partner_kpis.alerts.log import AlertLog, Writer
 from partner_kpis.alerts.movers import movers_of
 from partner_kpis.alerts.readings import Reading, Subject
@@ -54,6 +54,33 @@ class Summary:
     is_older: bool = False
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the rules look at, at one moment.
+
+    rows: see kpi_readings.periods. listed: what a rule without periods finds breached.
+    """
+
+    snapshot_id: str
+    as_of: date
+    min_sample: int
+    kpis: Sequence[KpiDefinition]
+    rows: Periods
+    listed: Callable[[ListRule], Iterable[Reading]]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, in_force: AlertSettings, policies: Policies) -> Seen:
+        kpis, info = snapshot.catalogue(), snapshot.info()
+        return cls(
+            snapshot_id=info["snapshot_id"],
+            as_of=info["as_of"],
+            min_sample=int(info["min_sample"]),
+            kpis=kpis,
+            rows=periods(snapshot, watches(in_force, kpis)),
+            listed=lambda rule: listed_readings(snapshot, rule, policies, info["as_of"]),
+        )
+
+
 def evaluate(home: DataHome, at: datetime | None = None) -> Summary:
     """Hold every rule against the snapshot being served; the same one again changes nothing.
 
@@ -63,46 +90,56 @@ def evaluate(home: DataHome, at: datetime | None = None) -> Summary:
     now = at or datetime.now(UTC)
     with Snapshot.open(home) as snapshot:
         in_force = settings.load(home, snapshot.catalogue())
-        names, policies = names_of(snapshot), Policies.load(home)
+        seen = Seen.of(snapshot, in_force, Policies.load(home))
+        names = names_of(snapshot)
         with AlertLog(home).writing() as log:
-            before, as_of = log.book.evaluated, snapshot.info()["as_of"]
-            if before is not None and as_of < before.as_of:
-                return Summary(open=len(log.book.open()), is_older=True)
-            events, watermarks = judge_all(snapshot, in_force, policies, log.book, now)
-            evaluated = Evaluated(
-                at=now, snapshot_id=snapshot.info()["snapshot_id"], as_of=as_of,
-                settings=in_force.fingerprint, watermarks=watermarks,
-            )  # fmt: skip
-            queued = keep(log, events, now, in_force, names, movers_of(snapshot, names), evaluated)
-            return Summary(
-                opened=sum(isinstance(event, Opened) for event in events),
-                ended=sum(isinstance(event, Resolved) for event in events),
-                open=len(log.book.open()),
-                queued=len(queued),
-            )
+            return judge_and_keep(log, seen, in_force, names, movers_of(snapshot, names), now)
+
+
+def judge_and_keep(
+    log: Writer,
+    seen: Seen,
+    in_force: AlertSettings,
+    names: Names,
+    movers: messages.Movers,
+    now: datetime,
+) -> Summary:
+    """One step: everything that follows from what is seen, as one line of the log."""
+    before = log.book.evaluated
+    if before is not None and seen.as_of < before.as_of:
+        return Summary(open=len(log.book.open()), is_older=True)
+    events, watermarks = judge_all(seen, in_force, log.book, now)
+    evaluated = Evaluated(
+        at=now, snapshot_id=seen.snapshot_id, as_of=seen.as_of, settings=in_force.fingerprint,
+        watermarks=watermarks,
+    )  # fmt: skip
+    queued = keep(log, events, now, in_force, names, movers, evaluated)
+    return Summary(
+        opened=sum(isinstance(event, Opened) for event in events),
+        ended=sum(isinstance(event, Resolved) for event in events),
+        open=len(log.book.open()),
+        queued=len(queued),
+    )
 
 
 def judge_all(
-    snapshot: Snapshot, in_force: AlertSettings, policies: Policies, book: Book, now: datetime
+    seen: Seen, in_force: AlertSettings, book: Book, now: datetime
 ) -> tuple[list[Event], dict[str, date]]:
-    """What follows from the snapshot, and up to where each rule has judged now."""
-    kpis, info = snapshot.catalogue(), snapshot.info()
+    """What follows from what is seen, and up to where each rule has judged now."""
     events = lifecycle.end_without_rule(book, in_force.rules, now)
     watermarks: dict[str, date] = {}
     judged_before = book.evaluated.watermarks if book.evaluated else {}
-    watches = _watches(in_force, kpis, judged_before)
-    rows = periods(snapshot, [watch for of_rule in watches.values() for watch in of_rule])
-    by_id = {kpi.kpi_id: kpi for kpi in kpis}
+    watched = watches(in_force, seen.kpis, judged_before)
+    by_id = {kpi.kpi_id: kpi for kpi in seen.kpis}
     for rule in in_force.rules.values():
         if isinstance(rule, KpiRule):
-            found: Iterable[Reading] = _kpi_readings(
-                watches[rule.id], rows, int(info["min_sample"]), watermarks
-            )
+            own = [watch for watch in watched if watch.rule is rule]
+            found: Iterable[Reading] = _kpi_readings(own, seen, watermarks)
         else:
-            found = listed_readings(snapshot, rule, policies, info["as_of"])
+            found = seen.listed(rule)
         events += lifecycle.judge(
             book, terms(rule), found, now, partial(duty, rule, kpis=by_id),
-            as_of=info["as_of"], is_list=not isinstance(rule, KpiRule),
+            as_of=seen.as_of, is_list=not isinstance(rule, KpiRule),
         )  # fmt: skip
     return events, watermarks
 
@@ -141,17 +178,18 @@ def _says_the_same(before: Evaluated | None, now: Evaluated) -> bool:
     return before is not None and said(before) == said(now)
 
 
-def _watches(
-    in_force: AlertSettings, kpis: Sequence[KpiDefinition], judged: Any
-) -> dict[str, list[Watch]]:
-    return {
-        rule.id: [
-            Watch(rule, kpi, judged.get(_watermark(rule, kpi)))
-            for kpi in in_force.kpis_of(rule, kpis)
-        ]
+def watches(
+    in_force: AlertSettings,
+    kpis: Sequence[KpiDefinition],
+    judged: Mapping[str, date] | None = None,
+) -> list[Watch]:
+    """Every KPI that a rule watches, with the last period that it judged."""
+    return [
+        Watch(rule, kpi, (judged or {}).get(_watermark(rule, kpi)))
         for rule in in_force.rules.values()
         if isinstance(rule, KpiRule)
-    }
+        for kpi in in_force.kpis_of(rule, kpis)
+    ]
 
 
 def _watermark(rule: KpiRule, kpi: KpiDefinition) -> str:
@@ -159,15 +197,16 @@ def _watermark(rule: KpiRule, kpi: KpiDefinition) -> str:
 
 
 def _kpi_readings(
-    watches: Sequence[Watch], rows: Any, min_sample: int, watermarks: dict[str, date]
+    watched: Sequence[Watch], seen: Seen, watermarks: dict[str, date]
 ) -> Iterator[Reading]:
     """The readings of all KPIs of a rule; notes up to where each was judged."""
-    for watch in watches:
-        found = rows.get(watch.question)
-        if found is None:
+    for watch in watched:
+        found = seen.rows.get(watch.question)
+        if found is None or found.is_empty():
             continue
-        watermarks[_watermark(watch.rule, watch.kpi)] = found["period_start"].max()
-        yield from readings(watch, found, min_sample=min_sample)
+        newest: date = found["period_start"].max()  # type: ignore[assignment]
+        watermarks[_watermark(watch.rule, watch.kpi)] = newest
+        yield from readings(watch, found, min_sample=seen.min_sample)
 
 
 def terms(rule: Rule) -> Terms:

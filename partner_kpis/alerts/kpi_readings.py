@@ -40,9 +40,11 @@ class Watch:
         return self.kpi.kpi_id, self.rule.scope.dimension, self.period_type
 
 
-def periods(
-    snapshot: Snapshot, watches: Sequence[Watch]
-) -> dict[tuple[str, str, str], pl.DataFrame]:
+Periods = Mapping[tuple[str, str, str], pl.DataFrame]
+"""Complete periods, by KPI, dimension and period type."""
+
+
+def periods(snapshot: Snapshot, watches: Sequence[Watch]) -> Periods:
     """The complete periods behind the watches, oldest first, by (kpi, dimension, period type)."""
     questions = sorted({watch.question for watch in watches})
     frame = watching.complete_periods(snapshot, questions)

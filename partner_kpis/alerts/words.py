@@ -69,9 +69,9 @@ def headline(episode: Episode, names: Names, lang: str) -> str:
 def _against(facts: Mapping[str, Any], words: Wording, lang: str) -> str:
     """How far outside of which bound; "just" where the decimals that the sample bears hide it."""
     value = facts["value"]
-    for name, is_out in (("low", lambda b: value < b), ("high", lambda b: value > b)):
+    for name, sign in (("low", 1), ("high", -1)):
         bound = facts.get(name)
-        if bound is None or not is_out(bound):
+        if bound is None or sign * (bound - value) <= 0:
             continue
         distance = words.difference(abs(value - bound), signed=False)
         if not any(digit in distance for digit in "123456789"):
