@@ -36,7 +36,7 @@ def tick(home: DataHome, at: datetime | None = None) -> Ticked:
     now = at or datetime.now(UTC)
     summary = evaluate(home, now) if _is_news(home) else None
     queued = summary.queued if summary else _let_time_pass(home, now)
-    return Ticked(summary, queued, deliver(home, now))
+    return Ticked(summary, queued, deliver(home, at))
 
 
 def _is_news(home: DataHome) -> bool:
