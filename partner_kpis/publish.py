@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import polars as pl
@@ -30,6 +30,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.judge import still_refused
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.landing.scan import find_files
+from partner_kpis.serving.definitions import KpiDefinition as ServedDefinition
 
 FILE = "partner_kpis.duckdb"
 SETTINGS = "config"
@@ -187,26 +188,30 @@ def promise_findings(ledger: Ledger) -> pl.DataFrame:
     return frame_of(_FINDINGS, rows)
 
 
-def _catalogue_frame(definitions: Sequence[KpiDefinition], pinned: list[str]) -> pl.DataFrame:
-    rows = []
-    for definition in definitions:
-        row = definition.model_dump(exclude={"corridor", "ladder", "version"})
-        corridor = definition.corridor or Corridor()
-        kpi_id = definition.kpi_id
-        position = pinned.index(kpi_id) + 1 if kpi_id in pinned else None
-        rows.append({
-            **row,
-            "definition_version": definition.version,
-            "pinned_position": position,
-            "corridor_low": corridor.low,
-            "corridor_high": corridor.high,
-            "corridor_target": corridor.target,
-            "ladder": [f"{step.after_days} {step.to}" for step in definition.steps],
-            "lineage": lineage.as_lines(lineage.of_kpi(kpi_id)),
-        })  # fmt: skip
+def _catalogue_frame(definitions: Sequence[KpiDefinition], pinned: Sequence[str]) -> pl.DataFrame:
+    rows = [asdict(as_served(definition, pinned)) for definition in definitions]
     if rows:
         return pl.DataFrame(rows, infer_schema_length=None)
     return pl.DataFrame(schema={"kpi_id": pl.String})
+
+
+def as_served(definition: KpiDefinition, pinned: Sequence[str]) -> ServedDefinition:
+    """A definition as the snapshot of this run carries it; pinned: the policy's core KPIs."""
+    kpi_id, corridor = definition.kpi_id, definition.corridor or Corridor()
+    shared: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in definition.model_dump(exclude={"corridor", "ladder", "version"}).items()
+    }
+    return ServedDefinition(
+        **shared,
+        definition_version=definition.version,
+        pinned_position=pinned.index(kpi_id) + 1 if kpi_id in pinned else None,
+        corridor_low=corridor.low,
+        corridor_high=corridor.high,
+        corridor_target=corridor.target,
+        ladder=tuple(f"{step.after_days} {step.to}" for step in definition.steps),
+        lineage=tuple(lineage.as_lines(lineage.of_kpi(kpi_id))),
+    )
 
 
 def _switch(home: DataHome, snapshot: Path) -> None:

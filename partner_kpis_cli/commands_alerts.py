@@ -74,7 +74,13 @@ def _print_list(
     waiting = len(book.waiting())
     if waiting:
         say("")
-        say(t("alert.list.waiting", lang, count=waiting))
+        say(
+            t(
+                "alert.list.waiting.one" if waiting == 1 else "alert.list.waiting",
+                lang,
+                count=waiting,
+            )
+        )
     if not settings.read_file(home).channels:
         say("")
         say(t("alert.list.silent", lang))

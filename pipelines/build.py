@@ -46,7 +46,7 @@ def build_definitions(
     job = define_asset_job(
         JOB,
         selection=AssetSelection.all() - AssetSelection.groups("landing", documents.GROUP),
-        description="From exports to a snapshot and its alerts: land, check, build, publish, judge.",
+        description="From exports to a snapshot and its alerts: land, build, publish, judge.",
         executor_def=executor,
     )
     send, zone = alerts.send_job(home), Policies.load(home).reporting_timezone

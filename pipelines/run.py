@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from partner_kpis.alerts import settings as alert_settings
 from partner_kpis.catalogue import read_catalogue, refuse_unknown_pins
 from partner_kpis.contracts import side_process
 from partner_kpis.crosswalk import Crosswalk
@@ -26,7 +27,7 @@ from partner_kpis.landing.profile import default_as_of
 from partner_kpis.landing.scan import Found, find_files
 from partner_kpis.lock import writing
 from partner_kpis.policies import Policies
-from partner_kpis.publish import current_snapshot
+from partner_kpis.publish import as_served, current_snapshot
 from partner_kpis.room import disk_full, refuse_without_room
 from partner_kpis.run_report import Outcome, RunReport, keep, last_run
 from partner_kpis.side_process import import_for_good
@@ -107,8 +108,11 @@ def _run_job(
     from pipelines.resources import HomeResource
 
     parsed = dbt_project.parse(home, code)
-    # A faulty definition or pin is said before anything is landed.
-    refuse_unknown_pins(Policies.load(home).pinned_kpis, read_catalogue(parsed.document))
+    # A faulty definition, pin or rule is said before anything is landed.
+    definitions_in_force = read_catalogue(parsed.document)
+    pinned = Policies.load(home).pinned_kpis
+    refuse_unknown_pins(pinned, definitions_in_force)
+    alert_settings.load(home, [as_served(each, pinned) for each in definitions_in_force])
     resource = HomeResource(
         root=str(home.root),
         contracts=str(contracts) if contracts else None,

@@ -8,7 +8,7 @@
     episodes.py   what the events add up to
     log.py        the append-only log of events, with the outbox in it
     messages.py   the words of a message
-    delivery.py   handing messages to channels; sending.py speaks to an address, quiet_hours.py waits
+    delivery.py   handing messages to channels (sending.py speaks to one, quiet_hours.py waits)
     evaluate.py   all of it, after each publication; tick.py: what needs no publication
     replay.py     a rule over history, before it is switched on
 

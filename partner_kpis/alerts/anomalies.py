@@ -88,7 +88,7 @@ def _judged(
     for start, stop in pairwise(_fitted_at(len(known), anomaly.min_history, season)):
         if known[stop - 1] >= first:
             _look_ahead(series, known, start, stop, anomaly, season, expected, limit)
-    expected[:max(first, 0)] = np.nan
+    expected[: max(first, 0)] = np.nan
     off = np.abs(series - expected)
     with np.errstate(invalid="ignore"):
         unusual = (off > limit) & (off > anomaly.min_effect * np.abs(expected))

@@ -109,17 +109,8 @@ def read_rule(path: Path, kpis: Sequence[KpiDefinition]) -> list[Rule]:
 
 def _read(path: Path, kpis: Sequence[KpiDefinition]) -> tuple[AlertsFile, list[Rule]]:
     data = read_yaml(path)
-    lines = lines_of(path)
-    rules = _checked(path, data, kpis, lines)
-    file = AlertsFile.model_validate(data)
-    known = {rule.id for rule in default_rules(kpis)}
-    faults = [
-        _at(lines, ("without", number), f"there is no rule {name!r} of the catalogue"
-            + did_you_mean(name, sorted(known)))
-        for number, name in enumerate(file.without) if name not in known
-    ]  # fmt: skip
-    _raise(path, faults)
-    return file, rules
+    rules = _checked(path, data, kpis, lines_of(path))
+    return AlertsFile.model_validate(data), rules
 
 
 def _checked(
@@ -147,6 +138,7 @@ def _checked(
     if file is not None:
         faults += _unknown_channels(file, rules, lines)
         faults += _badly_named(file, lines)
+        faults += _unknown_without(file, kpis, lines)
     _raise(path, faults)
     return rules
 
@@ -248,6 +240,21 @@ def _badly_named(file: AlertsFile, lines: Mapping[Any, int]) -> list[str]:
         )
         for name in file.channels
         if not name.replace("-", "").replace("_", "").isalnum()
+    ]
+
+
+def _unknown_without(
+    file: AlertsFile, kpis: Sequence[KpiDefinition], lines: Mapping[Any, int]
+) -> list[str]:
+    known = sorted(rule.id for rule in default_rules(kpis)) if file.without else []
+    return [
+        _at(
+            lines,
+            ("without", number),
+            f"the catalogue has no rule {name!r}{did_you_mean(name, known)}",
+        )
+        for number, name in enumerate(file.without)
+        if name not in known
     ]
 
 

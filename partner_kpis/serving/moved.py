@@ -59,7 +59,9 @@ def partners(
     """
     change, kpi = _CHANGE.get(of.kpi.kind), of.kpi
     if change is None or of.dimension == "partner" or "partner" not in kpi.dimensions:
-        return pl.DataFrame(schema={"partner_id": pl.String, "value": pl.Float64, "was": pl.Float64})
+        return pl.DataFrame(
+            schema={"partner_id": pl.String, "value": pl.Float64, "was": pl.Float64}
+        )
     is_mine = "true"
     if of.dimension in _SEGMENTS:
         is_mine = f"""now.member in (
