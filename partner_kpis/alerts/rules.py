@@ -10,7 +10,7 @@ import re
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
@@ -25,7 +25,15 @@ LateThing = Literal["registration", "referral"]
 DataThing = Literal["stale", "missing", "held", "contract", "volume"]
 Grouping = Literal["rule", "partner", "none"]
 Language = Literal["en", "de"]
-RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")]
+
+
+def _as_id(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", text):
+        raise ValueError("an id is of small letters, digits and _, and begins with a letter")
+    return text
+
+
+RuleId = Annotated[str, AfterValidator(_as_id)]
 Days = Annotated[int, Field(ge=1, le=730)]
 
 

@@ -272,8 +272,7 @@ def test_two_years_of_random_walks_open_and_end_exactly_when_they_should(
     alerts_home: DataHome,
 ) -> None:
     told = [
-        _walked(seed, DataHome.at(alerts_home.root / str(seed)).create(), 730)
-        for seed in range(20)
+        _walked(seed, DataHome.at(alerts_home.root / str(seed)).create(), 730) for seed in range(20)
     ]
     messages, naive = (sum(each) for each in zip(*told, strict=True))
     print(f"\n{messages} messages; told on every breached run: {naive}")
