@@ -9,50 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from conftest import PublishedDemo
+from conftest import Command, PublishedDemo
 from helpers import publish, table, value_of, values, write_csv
 
 from partner_kpis import formats
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.demo.referrals import GERMAN_REFERRALS
 from partner_kpis.home import DataHome
-from partner_kpis_cli import main
-
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Told]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`command("kpi", "partner_win_rate", "--home", home.root)` -> exit code and what was said."""
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> Told:
-        monkeypatch.setattr("sys.argv", ["partner-kpis", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        said = capsys.readouterr()
-        code = ended.value.code
-        return Told(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return call
-
 
 # --- kpi ---------------------------------------------------------------------------------------
 

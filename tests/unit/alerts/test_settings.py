@@ -70,7 +70,7 @@ RULE = "  - {id: low, kpi: partner_win_rate, when: {below: 0.2}"
         ("rules:\n  - {id: x, due: certificate, days: [7, 30]}", 2, "must fall"),
         ("rules:\n  - {id: Big, late: referral}", 2, "id: an id is of small letters"),
         ("rules:\n  - {id: x, data: sad}", 2, "'stale'"),
-        ("rules:\n  - {id: x, kpi: partner_retention, scope: {dimension: partner}, "
+        ("rules:\n  - {id: x, kpi: revenue_concentration_top3, scope: {dimension: partner}, "
          "when: {outside: corridor}}", 2, "is not by partner"),
     ],
 )  # fmt: skip
