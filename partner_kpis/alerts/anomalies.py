@@ -9,9 +9,9 @@ steady rise is no surprise). The level does not come from STL: its trend bends a
 Unusual is what lies further off than `deviations` robust standard deviations (1.4826 × MAD) of
 earlier misses, and further than `min_effect` of what was expected.
 
-A decomposition costs milliseconds, so it is not made anew for each period but each time the past has
-grown by a quarter: some fifteen of them for two years of days. They lie at the same lengths whoever
-asks, so a replay finds what was found on the day itself.
+A decomposition costs milliseconds, so it is not made anew for each period but each time the past
+has grown by a quarter: some fifteen of them for two years of days. They lie at the same lengths
+whoever asks, so a replay finds what was found on the day itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A snapshot file with exactly the contracted tables, and the rows that a test names.
 
-Belongs here: making that file. Does not belong here: anything the product imports; a whole published
-programme with pages to look at (tests/dashboards/snapshot_fixture.py).
+Belongs here: making that file. Does not belong here: anything the product imports; a whole
+published programme with pages to look at (tests/dashboards/snapshot_fixture.py).
 """
 
 from __future__ import annotations

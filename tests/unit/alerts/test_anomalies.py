@@ -1,7 +1,7 @@
 """What counts as unusual: planted spikes are, seasons and random walks hardly ever are.
 
-Belongs here: the statistics, on series whose truth is known. Does not belong here: whether an unusual
-value is bad enough to tell (the floor of a rule).
+Belongs here: the statistics, on series whose truth is known. Does not belong here: whether an
+unusual value is bad enough to tell (the floor of a rule).
 """
 
 from __future__ import annotations
@@ -18,7 +18,12 @@ from partner_kpis.alerts.anomalies import _fitted_at, _Season, with_expected
 from partner_kpis.alerts.rules import Anomaly
 
 Series = NDArray[np.float64]
-DAYS, WEEKS, MONTHS, QUARTERS = ("day", 420, 7), ("week", 170, 52), ("month", 72, 12), ("quarter", 40, 4)
+DAYS, WEEKS, MONTHS, QUARTERS = (
+    ("day", 420, 7),
+    ("week", 170, 52),
+    ("month", 72, 12),
+    ("quarter", 40, 4),
+)
 KINDS = [DAYS, WEEKS, MONTHS, QUARTERS]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind[0])
 
@@ -61,7 +66,7 @@ def rate(frame: pl.DataFrame) -> float:
 
 @every_kind
 def test_a_spike_within_a_season_is_found_on_its_day(kind: tuple[str, int, int]) -> None:
-    """Eight deviations of the noise and as high as the season itself: a fixed bound would miss it."""
+    """Eight deviations of the noise, towards the middle: a fixed bound would miss it."""
     name, count, length = kind
     rng = np.random.default_rng(11)
     found = 0

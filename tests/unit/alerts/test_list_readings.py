@@ -1,7 +1,7 @@
-"""Reminders, promises, silence and the state of the data: what is read of a snapshot, and since when.
+"""Reminders, promises, silence and the state of the data: what is read of a snapshot, since when.
 
-Belongs here: the rules that list what is breached. Does not belong here: KPIs against bounds, or what
-follows from a reading (test_lifecycle.py).
+Belongs here: the rules that list what is breached. Does not belong here: KPIs against bounds, or
+what follows from a reading (test_lifecycle.py).
 """
 
 from __future__ import annotations
@@ -360,7 +360,8 @@ def test_broken_promises_are_told_once_each_and_the_volume_by_a_rule_of_its_own(
     def finding(promise: str, finding: str = "contract_promise") -> dict[str, Any]:
         return {
             "finding": finding, "severity": "warning", "source": "prm", "entity": "referral",
-            "subject": promise, "message_en": f"{promise} fails.", "message_de": f"{promise} bricht.",
+            "subject": promise, "message_en": f"{promise} fails.",
+            "message_de": f"{promise} bricht.",
         }  # fmt: skip
 
     findings = [

@@ -1,6 +1,7 @@
 """What moved a value: which partners and things are named, how many, and in which words.
 
-Belongs here: small snapshots whose truth can be read off. Does not belong here: setting out messages.
+Belongs here: small snapshots whose truth can be read off. Does not belong here: setting out
+messages.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def definition(kind: str, unit: str = "percent", direction: str = "higher", **mo
 
 
 def seen(
-    month: date, thing: str, partner: str | None, numerator: float, denominator: float | None = None,
-    kind: str = "opportunity", day: int = 20,
+    month: date, thing: str, partner: str | None, numerator: float,
+    denominator: float | None = None, kind: str = "opportunity", day: int = 20,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "kpi_id": "k", "observed_on": month.replace(day=day), "partner_id": partner,
@@ -144,9 +145,7 @@ def test_above_a_bound_what_is_new_or_larger_is_named(ask: Ask) -> None:
         seen(JUNE, "new", "P2", 20_000), seen(MAY, "gone", "P1", 70_000),
         seen(MAY, "larger", "P1", 10_000), seen(JUNE, "larger", "P1", 90_000),
     ]  # fmt: skip
-    lines = ask(
-        definition("total", "money"), 110_000, observed=observed, high=100_000, lang="de"
-    )
+    lines = ask(definition("total", "money"), 110_000, observed=observed, high=100_000, lang="de")
     assert lines == [
         "Opportunity larger: 10,0\u00a0k€ → 90,0\u00a0k€",
         "Opportunity new: 20,0\u00a0k€, neu",
