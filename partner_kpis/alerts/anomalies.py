@@ -9,9 +9,9 @@ steady rise is no surprise). The level does not come from STL: its trend bends a
 Unusual is what lies further off than `deviations` robust standard deviations (1.4826 × MAD) of
 earlier misses, and further than `min_effect` of what was expected.
 
-A decomposition costs milliseconds, so it is not made anew for each period but each time the past has
-grown by a quarter: some fifteen of them for two years of days. They lie at the same lengths whoever
-asks, so a replay finds what was found on the day itself.
+A decomposition costs milliseconds, so it is not made anew for each period but each time the past
+has grown by a quarter: some fifteen of them for two years of days. They lie at the same lengths
+whoever asks, so a replay finds what was found on the day itself.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from partner_kpis.alerts.rules import Anomaly
 _MEMBER: Final = ["dimension", "member"]
 _TO_DEVIATION: Final = 1.4826  # of a normal distribution, MAD times this is the standard deviation
 _GROWTH: Final = 1.25
+_NOTHING: Final = 1e-6  # of the largest value: what computing leaves of zero
 _FEWEST: Final = 3  # values that make a level
 _FEWEST_CYCLES: Final = 2
 
@@ -132,10 +133,10 @@ def _look_ahead(
         mad = np.median(sizes)
         at = known[place]
         expected[at] = levels[place] + drift + seasonal[at]
-        # Most values are the same: only what was never seen is unusual.
-        limit[at] = (
-            anomaly.deviations * _TO_DEVIATION * mad * doubt if mad > 0 else sizes.max() * doubt
-        )
+        # Where most values are the same there is no deviation: only the unseen is unusual.
+        is_flat = mad <= _NOTHING * np.abs(plain[:place]).max()
+        size = sizes.max() if is_flat else anomaly.deviations * _TO_DEVIATION * mad
+        limit[at] = size * doubt
 
 
 def _levels(plain: Floats, size: int) -> Floats:

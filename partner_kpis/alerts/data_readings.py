@@ -48,7 +48,7 @@ def _stale(snapshot: Snapshot, rule: DataRule, as_of: date) -> Iterator[Reading]
 
 
 def _missing(snapshot: Snapshot, rule: DataRule, as_of: date) -> Iterator[Reading]:
-    """Exports that KPIs with a corridor wait for; of several ways to meet a need the nearest one."""
+    """Exports that KPIs with a corridor wait for; of several ways to meet a need the nearest."""
     freshness = snapshot.freshness()
     there = quality.landed(freshness) | set(
         freshness.filter(status="held").select("source", "entity").iter_rows()

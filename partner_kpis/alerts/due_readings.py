@@ -1,6 +1,7 @@
 """Readings of reminders: certificates, agreements and protections that end.
 
-Belongs here: how near an end is, as a stage. Does not belong here: what ends (serving/deadlines.py).
+Belongs here: how near an end is, as a stage. Does not belong here: what ends
+(serving/deadlines.py).
 """
 
 from __future__ import annotations

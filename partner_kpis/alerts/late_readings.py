@@ -33,10 +33,10 @@ def late_readings(snapshot: Snapshot, rule: LateRule, as_of: date) -> Iterator[R
     """
     for row in _LATE[rule.late](snapshot, as_of).iter_rows(named=True):
         partner = row["partner_id"]
-        whose = ("partner", partner) if partner else ("programme", "all")
+        dimension, member = ("partner", partner) if partner else ("programme", "all")
         yield Reading(
             rule_id=rule.id,
-            subject=Subject(rule.late, *whose, row["item"]),
+            subject=Subject(rule.late, dimension, member, row["item"]),
             moment=as_of,
             state="breached",
             run=1,

@@ -142,7 +142,7 @@ def _changed(
     if now is not None and before is not None:
         return t("alert.mover.changed", lang, thing=thing, before=amount(before), now=amount(now))
     key, only = ("alert.mover.new", now) if before is None else ("alert.mover.gone", before)
-    if only in (None, 1):  # it counts as one
+    if only is None or only == 1:  # it counts as one
         return t(f"{key}.counted", lang, thing=thing)
     return t(key, lang, thing=thing, amount=amount(only))
 

@@ -42,7 +42,8 @@ def certificates_ending(snapshot: Snapshot, first: date, last: date) -> pl.DataF
             max(newest.issued_on) as began_on, count(*) as people
         from newest
         inner join partners using (partner_id)
-        where newest.expires_on between $first and $last and partners.status is distinct from 'ended'
+        where newest.expires_on between $first and $last
+            and partners.status is distinct from 'ended'
         group by newest.partner_id, newest.certification, newest.expires_on
         order by ends_on, newest.partner_id, newest.certification
         """,

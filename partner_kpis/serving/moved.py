@@ -108,9 +108,9 @@ def things(
 ) -> pl.DataFrame:
     """The observed things that weigh most on this side of a value.
 
-    Columns: entity_type, entity_id, numerator, denominator, was (the numerator of the period before;
-    of sums, and of somebody's share of the programme), as DOUBLE; null where it is not among what was
-    observed. The heaviest first.
+    Columns: entity_type, entity_id, numerator, denominator, was (the numerator of the period
+    before; of sums, and of somebody's share of the programme), as DOUBLE; null where it is not
+    among what was observed. The heaviest first.
     """
     kind = of.kpi.kind
     if kind in ("total", "distinct") or (kind == "share" and of.dimension != "programme"):

@@ -260,6 +260,7 @@ def test_the_snapshot_reader_sees_the_demo(demo: PublishedDemo) -> None:
 def test_what_a_review_reads_by_name_is_served_whole(demo: PublishedDemo) -> None:
     exported = {"qbr_actions": ("qbr/action", ["action_id"]),
                 "mdf_claims": ("prm/mdf_claim", ["claim_id"]),
+                "registrations": ("prm/deal_registration", ["registration_id"]),
                 "certificates": ("lms/certification", ["person_id", "certification", "issued_on"]),
                 }  # fmt: skip
     bad = {(b.file_name, b.row_number) for b in demo.truth.bad_rows}
