@@ -19,7 +19,7 @@ help:
 	@echo "make test-slow  the long simulations with their full numbers"
 	@echo "make check      format, lint, types, import rules"
 	@echo "make docs       write docs/kpis from the definitions"
-	@echo "make bench      measure commands and pages against their bounds"
+	@echo "make bench      measure commands, pages and documents against their bounds"
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -72,7 +72,7 @@ format: install-dev
 
 # Both are run and written, even when a bound of the first does not hold.
 bench: install-dev
-	@failed=0; for part in run pages; do \
+	@failed=0; for part in run pages documents; do \
 		$(BIN)/python -m benchmarks.$$part --write || failed=1; done; exit $$failed
 
 # Needs uv (https://docs.astral.sh/uv). The locks hold hashes and no address.

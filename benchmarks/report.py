@@ -21,7 +21,7 @@ from benchmarks.make_home import Size
 from benchmarks.measure import Measurement
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-SECTIONS = ("Commands", "Pages")
+SECTIONS = ("Commands", "Pages", "Documents")
 INTRODUCTION = """# How fast it is
 
 `make bench` measures again and writes this page; `benchmarks/` says how. Each section says when and
