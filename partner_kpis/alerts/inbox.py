@@ -100,7 +100,7 @@ def happened(event: OfEpisode, episode: Episode, names: Names, lang: str) -> str
         case Escalated():
             said = t(key, lang, to=event.to)
         case Resolved():
-            how = t(f"alert.ending.{event.how}", lang)
+            how = words.ended(episode.subject, event.how, lang)
             said = t(key, lang, how=f"{how} ({event.by})" if event.by else how)
         case _:
             said = t(key, lang)

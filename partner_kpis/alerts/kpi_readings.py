@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from partner_kpis.alerts.lifecycle import UNKNOWN_ENDS
 from partner_kpis.alerts.readings import Reading, Subject
 from partner_kpis.alerts.rules import Condition, KpiRule
 from partner_kpis.serving import KpiDefinition, Snapshot, watching
@@ -61,7 +62,7 @@ def readings(
     Of a rule that judged before: the periods since then, and that one again (a corrected export
     may have changed it). Of a new rule the newest period alone; every: all of them, for a replay.
     """
-    judged = _judged(watch, rows, min_sample)
+    judged = _judged(watch, rows, min_sample, None if every else _needed(watch, rows))
     if not every:
         last = pl.col("period_start") == pl.col("period_start").max().over(_SUBJECT)
         since = pl.col("period_start") >= (watch.judged or date.max)
@@ -78,8 +79,19 @@ def readings(
         )
 
 
-def _judged(watch: Watch, rows: pl.DataFrame, min_sample: int) -> pl.DataFrame:
-    """The rows with state, run, since, low and high: the bounds they were held against."""
+def _needed(watch: Watch, rows: pl.DataFrame) -> int:
+    """So many of the newest periods decide what follows: those not judged yet, and a run before."""
+    rule = watch.rule
+    starts = rows["period_start"]
+    fresh = starts.filter(starts >= watch.judged).n_unique() if watch.judged else 1
+    return fresh + max(rule.periods, rule.clear.periods, UNKNOWN_ENDS) + 1
+
+
+def _judged(watch: Watch, rows: pl.DataFrame, min_sample: int, recent: int | None) -> pl.DataFrame:
+    """The rows with state, run, since, low and high: the bounds they were held against.
+
+    recent: so many of the newest periods are looked at for what is unusual; None: all.
+    """
     rule, kpi = watch.rule, watch.kpi
     if rule.scope.members:
         rows = rows.filter(pl.col("member").is_in(rule.scope.members))
@@ -87,7 +99,7 @@ def _judged(watch: Watch, rows: pl.DataFrame, min_sample: int) -> pl.DataFrame:
     if rule.when.anomaly is not None:
         from partner_kpis.alerts.anomalies import with_expected
 
-        rows = with_expected(rows, rule.when.anomaly, watch.period_type)
+        rows = with_expected(rows, rule.when.anomaly, watch.period_type, recent=recent)
     low, high = bounds(rule.when, kpi, rule.scope.dimension)
     rows = rows.with_columns(low=low, high=high)
     value = pl.col("value")

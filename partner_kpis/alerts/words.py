@@ -13,6 +13,7 @@ from typing import Any
 
 from partner_kpis import formats
 from partner_kpis.alerts.episodes import Episode
+from partner_kpis.alerts.events import Ending
 from partner_kpis.alerts.readings import Subject
 from partner_kpis.serving import KpiDefinition, Snapshot
 from partner_kpis.text import has, t, word
@@ -153,4 +154,10 @@ def severity(episode: Episode, lang: str) -> str:
 
 def ending(episode: Episode, lang: str) -> str:
     """How it ended, empty while it has not."""
-    return t(f"alert.ending.{episode.ending}", lang) if episode.ending else ""
+    return ended(episode.subject, episode.ending, lang) if episode.ending else ""
+
+
+def ended(subject: Subject, how: Ending, lang: str) -> str:
+    """How it ended; what is no KPI has no bounds to come back into."""
+    is_gone = how == "recovered" and has(f"alert.thing.{subject.thing}")
+    return t("alert.ending.gone" if is_gone else f"alert.ending.{how}", lang)
