@@ -18,13 +18,22 @@ import streamlit as st  # noqa: E402
 from dashboards import navigation  # noqa: E402
 from dashboards.components import style  # noqa: E402
 from dashboards.state import Selection  # noqa: E402
-from dashboards.views import documents, kpi, partner, portfolio, programme, quality  # noqa: E402
+from dashboards.views import (  # noqa: E402
+    alerts,
+    documents,
+    kpi,
+    partner,
+    portfolio,
+    programme,
+    quality,
+)
 
 _VIEWS = {
     "programme": programme.show,
     "portfolio": portfolio.show,
     "partner": partner.show,
     "kpi": kpi.show,
+    "alerts": alerts.show,
     "documents": documents.show,
     "quality": quality.show,
 }

@@ -13,9 +13,10 @@ import streamlit as st
 
 from dashboards.components.style import plain
 from dashboards.state import Selection
+from partner_kpis import formats
 from partner_kpis.text import t
 
-PAGES = ("programme", "portfolio", "partner", "kpi", "documents", "quality")
+PAGES = ("programme", "portfolio", "partner", "kpi", "alerts", "documents", "quality")
 _REGISTERED = "registered_pages"
 
 
@@ -37,11 +38,15 @@ def register(views: Mapping[str, Callable[[], None]], lang: str) -> list[Any]:
     return list(pages.values())
 
 
-def bar(selection: Selection) -> None:
+def bar(selection: Selection, open_alerts: int = 0) -> None:
     """Links to all pages; what is chosen on one of them is there again on the way back."""
     kept = _kept(selection)
     for name in PAGES:
-        link(name, t(f"nav.{name}", selection.lang), selection, **kept)
+        label = t(f"nav.{name}", selection.lang)
+        if name == "alerts" and open_alerts:
+            count = formats.number(open_alerts, selection.lang)
+            label = t("alert_page.nav", selection.lang, label=label, count=count)
+        link(name, label, selection, **kept)
 
 
 def _kept(selection: Selection) -> dict[str, str | None]:

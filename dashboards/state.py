@@ -12,6 +12,7 @@ from datetime import date
 
 import streamlit as st
 
+from partner_kpis import theme
 from partner_kpis.serving import DIMENSIONS, PERIOD_TYPES
 from partner_kpis.serving.compare import PartnerFilter
 from partner_kpis.text import DEFAULT_LANGUAGE, LANGUAGES
@@ -84,6 +85,51 @@ class Selection:
         return {name: value for name, value in {**kept, **more}.items() if value}
 
 
+@dataclass(frozen=True)
+class AlertChoices:
+    """What is chosen on the page of alerts.
+
+    `alert` opens one of them; `is_quality` the numbers about the alerting. `mine` is
+    `manager:NAME` or `owner:ROLE`, `about` the id of a partner or a KPI, `page` counts from 0.
+    """
+
+    alert: str | None = None
+    is_quality: bool = False
+    is_all: bool = False
+    severity: str | None = None
+    mine: str | None = None
+    about: str | None = None
+    search: str = ""
+    page: int = 0
+
+    @classmethod
+    def from_address(cls) -> AlertChoices:
+        """Read the address; what it cannot mean falls back to the default."""
+        params = st.query_params
+        page = params.get("page", "")
+        return cls(
+            alert=params.get("alert") or None,
+            is_quality=params.get("part") == "quality",
+            is_all=params.get("state") == "all",
+            severity=_one_of(params.get("severity"), tuple(theme.SEVERITIES)),
+            mine=params.get("mine") or None,
+            about=params.get("about") or None,
+            search=params.get("search", "").strip()[:_SEARCH_LENGTH],
+            page=int(page) if page.isdecimal() and len(page) < 6 else 0,
+        )
+
+    def parameters(self, *, page: int = 0) -> dict[str, str | None]:
+        """The address of the inbox with these filters, at another page of it."""
+        return {
+            "state": "all" if self.is_all else None,
+            "severity": self.severity,
+            "mine": self.mine,
+            "about": self.about,
+            "search": self.search or None,
+            "page": str(page) if page else None,
+        }
+
+
 ATTENTION = "attention"
 """The choice that leaves only the KPIs that need attention."""
 
@@ -115,6 +161,15 @@ def go(**changes: str | None) -> None:
             st.query_params.pop(name, None)
         else:
             st.query_params[name] = value
+
+
+def hold_address() -> None:
+    """Let the browser's bar say what the page reads; for pages that link to themselves.
+
+    Streamlit changes the bar for a link to another page alone: without this, the next click on such
+    a page would ask for the address before the link, and nobody could send the one on show.
+    """
+    st.query_params.from_dict(st.query_params.to_dict())
 
 
 def chosen(key: str, name: str, *, drops: tuple[str, ...] = ()) -> Callable[[], None]:

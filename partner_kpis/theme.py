@@ -57,6 +57,12 @@ FRESHNESS: Final[dict[str, StatusLook]] = {
     "missing": STATUSES["unknown"],
 }
 
+SEVERITIES: Final[dict[str, StatusLook]] = {
+    "critical": STATUSES["breach"],
+    "warning": STATUSES["watch"],
+    "info": StatusLook("▽", "#56B4E9", "#1B6391", "#E6F3FB"),
+}
+"""How grave an alert is."""
 
 HEALTH_BANDS: Final[dict[str, StatusLook]] = {
     "healthy": StatusLook("◕", "#009E73", "#006B4E", "#E3F4EE"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import data, navigation
+from dashboards import alert_data, data, navigation
 from dashboards.components import header, notices
 from dashboards.state import Selection
 from partner_kpis.home import DataHome
@@ -52,7 +52,7 @@ def show(body: Callable[[Visit], None]) -> None:
     except NoSnapshotError:
         return notices.unreadable(home, selection.lang)
     with st.container(horizontal=True, key="nav", vertical_alignment="center"):
-        navigation.bar(selection)
+        navigation.bar(selection, alert_data.open_count(home))
         header.language(selection.lang)
     currency = data.reporting_currency(found)
     return body(Visit(path, home, found, selection, currency))

@@ -65,6 +65,11 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-tile_"] [data-testid="stPageLink-NavLink"] p,
 [class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
     white-space: normal; line-height: 1.35; }}
+/* A link from a page to another part of it is no mark of where one is. */
+[class*="st-key-links_"] [data-testid="stPageLink-NavLink"]:not(:hover),
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"]:not(:hover) {{ background: none; }}
+[class*="st-key-links_"] [data-testid="stPageLink-NavLink"] *,
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] * {{ font-weight: 400; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
 .st-key-families, .st-key-objectives {{ gap: .45rem; }}
 .st-key-narrow {{ gap: .6rem .8rem; }}
@@ -98,6 +103,22 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .pk-benchmarks {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr));
     gap: 1rem 2rem; }}
 .pk-bar {{ margin: .3rem 0 .5rem; font-size: .9rem; }}
+.pk-counts {{ display: flex; flex-wrap: wrap; gap: .3rem 2rem; color: {theme.INK_SOFT};
+    font-size: .9rem; }}
+.pk-counts strong {{ font-size: 1.5rem; font-weight: 600; color: {theme.INK};
+    font-variant-numeric: tabular-nums; margin-right: .15rem; }}
+.pk-alert {{ display: grid; grid-template-columns: 6.2rem 1fr 14.5rem; gap: .2rem 1.1rem;
+    align-items: center; font-size: .95rem; }}
+.pk-state {{ overflow-wrap: anywhere; }}
+.pk-headline {{ font-size: 1.2rem; font-weight: 600; }}
+.pk-facts {{ display: flex; flex-wrap: wrap; gap: .6rem 2.2rem; }}
+.pk-facts span {{ display: block; color: {theme.INK_SOFT}; font-size: .78rem; }}
+.pk-facts strong {{ font-weight: 600; font-variant-numeric: tabular-nums; }}
+.pk .pk-story {{ list-style: none; margin: .4rem 0 0; padding: 0; }}
+.pk .pk-story li {{ display: grid; grid-template-columns: 11.5rem 1fr; gap: 0 1rem; margin: 0;
+    padding: .22rem 0; font-size: .9rem; align-items: baseline; overflow-wrap: anywhere; }}
+.pk-empty {{ background: {theme.SURFACE}; padding: 1.6rem 1.4rem; border-radius: 4px; }}
+.pk .pk-empty p {{ color: {theme.INK_SOFT}; margin-top: .3rem; }}
 .pk-track {{ background: {theme.SURFACE}; height: 8px; border-radius: 2px; overflow: hidden;
     margin: .15rem 0; }}
 .pk-track div {{ height: 100%; border-radius: 2px; }}
@@ -112,7 +133,10 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
     .pk-result .pk-why {{ grid-column: 1 / 3; }}
     .pk-kpi .pk-last {{ text-align: left; }}
     .pk-kpi .pk-why {{ grid-column: 1 / 3; }}
-    .pk-health {{ grid-template-columns: 1fr; }}
+    .pk-health, .pk .pk-story li {{ grid-template-columns: 1fr; }}
+    .pk-alert {{ grid-template-columns: auto 1fr; }}
+    .pk-alert > :nth-child(2) {{ grid-area: 2 / 1 / 3 / 3; }}
+    .pk-state {{ display: flex; flex-wrap: wrap; gap: 0 .6rem; align-items: baseline; }}
 }}
 @media print {{ [data-testid="stToolbar"], .stButton {{ display: none; }} }}
 </style>"""

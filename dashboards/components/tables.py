@@ -38,11 +38,13 @@ def show(
     selectable: bool = False,
     height: int | None = None,
     saved: Callable[[], pl.DataFrame] | None = None,
+    sheet: str | None = None,
 ) -> list[int]:
     """Draw a frame with its download; answers the selected row numbers.
 
     `decimals`: column → decimals shown; other decimal columns show as many as their values have.
-    `saved` answers what the download holds; without it, exactly what is shown.
+    `saved` answers what the download holds; without it, exactly what is shown. `sheet`: the name of
+    the sheet of a workbook that is offered beside the CSV.
     """
     exact, styled = _prepared(frame, lang, tuple((decimals or {}).items()))
     event: Any = st.dataframe(
@@ -56,6 +58,10 @@ def show(
         placeholder="",
     )
     make = saved or (lambda: exact)
+    if sheet is not None:
+        stem = file_name.removesuffix(".csv")
+        downloads(make, lang, key=key, file_name=stem, sheet=sheet)
+        return list(event["selection"]["rows"]) if selectable else []
     _download(t("evidence.download", lang), lambda: to_csv(make(), lang), file_name, f"{key}_csv")
     return list(event["selection"]["rows"]) if selectable else []
 

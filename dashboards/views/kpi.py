@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import (
+    alert_line,
     benchmark,
     definition,
     evidence,
@@ -95,6 +96,7 @@ def _periods(visit: frame.Visit, kpi: KpiDefinition) -> None:
         kind = history.choose_period_type(kpi, selection)
     shown = history.periods(visit.path, kpi, selection, kind)
     definition.show(kpi, visit)
+    alert_line.show(visit, kpi.kpi_id)
     if shown.is_empty():
         why = tiles.why_absent(kpi, found, selection.dimension, lang, ways=None)
         return notices.because(t("detail.no_periods", lang), why)

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import frame, header, health, kpi_table, notices, tiles
+from dashboards.components import alert_line, frame, header, health, kpi_table, notices, tiles
 from dashboards.state import chosen, in_language, set_widget
 from partner_kpis.text import t
 
@@ -37,6 +37,7 @@ def _page(visit: frame.Visit) -> None:
         notices.notice(t("state.unknown_partner", lang, partner=wanted, shown=names[partner_id]))
     notices.before_numbers(found, lang)
     _choose(names, partner_id, lang)
+    alert_line.show(visit, partner_id)
     periods = tiles.by_kpi(data.headline(visit.path, "partner", partner_id))
     health.show(visit, periods, partner_id)
     tiles.show(visit, visit.pinned()[:_TILES], periods, "partner", partner_id)

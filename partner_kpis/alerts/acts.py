@@ -18,24 +18,41 @@ from partner_kpis.home import DataHome
 from partner_kpis.policies import Policies
 
 
-def acknowledge(home: DataHome, name: str, by: str, why: str = "") -> Episode:
-    """Take an alert on. Returns it as it is then; raises UserError with what is in the way."""
-    return _act(home, name, lambda book, now: lifecycle.acknowledge(book, name, by, why, now))
+def acknowledge(
+    home: DataHome, name: str, by: str, why: str = "", *, at: datetime | None = None
+) -> Episode:
+    """Take an alert on. Returns it as it is then; raises UserError with what is in the way.
+
+    `name` is its id or a beginning of it; `at` the moment of the act (UTC), now when left out.
+    """
+    return _act(home, name, at, lambda book, now: lifecycle.acknowledge(book, name, by, why, now))
 
 
-def snooze(home: DataHome, name: str, by: str, until: date, why: str = "") -> Episode:
+def snooze(
+    home: DataHome, name: str, by: str, until: date, why: str = "", *, at: datetime | None = None
+) -> Episode:
     """Quiet until the morning of a day (in the zone of the policies). Raises UserError."""
-    moment = datetime.combine(until, time(6), ZoneInfo(Policies.load(home).reporting_timezone))
-    return _act(home, name, lambda book, now: lifecycle.snooze(book, name, by, moment, why, now))
+    end = datetime.combine(until, time(6), ZoneInfo(Policies.load(home).reporting_timezone))
+    return _act(home, name, at, lambda book, now: lifecycle.snooze(book, name, by, end, why, now))
 
 
-def resolve(home: DataHome, name: str, by: str, why: str) -> Episode:
+def resolve(home: DataHome, name: str, by: str, why: str, *, at: datetime | None = None) -> Episode:
     """End it by hand, with what helped. Raises UserError."""
-    return _act(home, name, lambda book, now: lifecycle.resolve(book, name, by, why, now))
+    return _act(home, name, at, lambda book, now: lifecycle.resolve(book, name, by, why, now))
 
 
-def _act(home: DataHome, name: str, decide: Callable[[Book, datetime], list[Event]]) -> Episode:
+def _act(
+    home: DataHome,
+    name: str,
+    at: datetime | None,
+    decide: Callable[[Book, datetime], list[Event]],
+) -> Episode:
+    """Decided while the log is held: of two who act at once, one sees what the other did."""
     with AlertLog(home.existing()).writing() as log:
         episode_id = lifecycle.named(log.book, name).episode_id
-        log.append(decide(log.book, datetime.now(UTC)))
+        events = decide(log.book, at or datetime.now(UTC))
+        try:
+            log.append(events)
+        except OSError as error:  # no room left, or a log that belongs to another user
+            raise home.not_writable(error) from error
         return log.book.episodes[episode_id]

@@ -56,9 +56,7 @@ def by_rule(book: Book) -> pl.DataFrame:
         rules[episode.rule_id].append(episode)
     sent = _sent(book)
     rows = [_row(rule_id, rules[rule_id], book, sent[rule_id]) for rule_id in rules]
-    return pl.DataFrame(rows, schema=_COLUMNS).sort(
-        "episodes", "rule_id", descending=[True, False]
-    )
+    return pl.DataFrame(rows, schema=_COLUMNS).sort("episodes", "rule_id", descending=[True, False])
 
 
 def overall(book: Book) -> dict[str, Any]:

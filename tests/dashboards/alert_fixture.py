@@ -10,7 +10,18 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from partner_kpis.alerts.events import Attempted, Evaluated, Event, Opened, Queued, Resolved
+from partner_kpis.alerts.events import (
+    Acknowledged,
+    Attempted,
+    Escalated,
+    Evaluated,
+    Event,
+    Measured,
+    Opened,
+    Queued,
+    Resolved,
+    Snoozed,
+)
 from partner_kpis.alerts.log import AlertLog
 from partner_kpis.alerts.readings import Subject
 from partner_kpis.home import DataHome
@@ -25,6 +36,12 @@ WIN_RATE = {
     "target": 0.5, "sample_size": 13, "recent": [0.52, 0.47, 0.31],
 }  # fmt: skip
 OF_PARTNER = Subject("partner_win_rate", "partner", "P-003")
+UPTIME = Subject("integration_uptime", "programme", "all")
+UPTIME_FACTS = {
+    "period_type": "day", "period_start": "2026-10-20", "value": 0.981, "low": 0.995,
+    "sample_size": 5, "recent": [0.999, 0.981],
+}  # fmt: skip
+CERTIFICATE = Subject("certificate", "partner", "P-001", "Basics")
 
 
 def opened(name: str, rule: str = "win_rate", subject: Subject = OF_PARTNER, **more: Any) -> Opened:
@@ -59,3 +76,35 @@ def write(home: DataHome, events: Iterable[Event]) -> None:
     """Append to the log of the home, as one who evaluates does."""
     with AlertLog(home).writing() as log:
         log.append([*events])
+
+
+def one_of_each() -> list[Event]:
+    """Alerts in each state and of each severity, messages about them, and an evaluation."""
+    day = timedelta(days=1)
+    critical = opened(
+        "A-0000CRIT", "uptime", UPTIME, severity="critical", owner="Platform operations",
+        moment=date(2026, 10, 20), since=date(2026, 10, 18), facts=UPTIME_FACTS,
+    )  # fmt: skip
+    notice = opened(
+        "A-0000INFO", "certificate_expires", CERTIFICATE, severity="info", facts={}, ladder=(),
+        owner="Partner enablement", moment=date(2026, 10, 1), since=date(2026, 10, 1),
+    )  # fmt: skip
+    before = opened(
+        "A-000BEFOR", at=NOW - 90 * day, moment=date(2026, 5, 1), since=date(2026, 4, 1)
+    )
+    again = opened("A-0000WARN", previous="A-000BEFOR", at=NOW - 4 * day)
+    return [
+        before,
+        Acknowledged(at=NOW - 89 * day, episode_id="A-000BEFOR", by="Ole", why="new contact"),
+        recovered("A-000BEFOR", NOW - 60 * day, date(2026, 7, 1)),
+        critical,
+        again,
+        Measured(at=NOW - 3 * day, episode_id="A-0000WARN", moment=date(2026, 9, 1),
+                 state="breached", run=2, facts=WIN_RATE | {"period_start": "2026-09-01"}),
+        Escalated(at=NOW - day, episode_id="A-0000WARN", level=1, to="Head of partners"),
+        notice,
+        Snoozed(at=NOW - day, episode_id="A-0000INFO", by="Ole", until=NOW + 5 * day),
+        *message("M-1", NOW - 2 * day, "A-0000WARN", "A-0000CRIT"),
+        *message("M-2", NOW - day, "A-0000WARN", error="timed out"),
+        evaluated(),
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from partner_kpis.alerts.log import AlertLog
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.text import LANGUAGES, t
+from tests.dashboards.alert_fixture import one_of_each, write
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright_api = pytest.importorskip("playwright.sync_api")
@@ -27,14 +30,26 @@ PAGES = {
     "portfolio": "portfolio?tier=active",
     "partner": "partner?partner=P-003",
     "kpi": "kpi?kpi=partner_win_rate&dimension=partner&member=P-003&start=2026-08-01",
+    "alerts": "alerts?state=all",
+    "alerts: one": "alerts?alert=A-0000WARN",
+    "alerts: quality": "alerts?part=quality",
     "documents": "documents?partner=P-003&edition=partner&form=pdf",
     "quality": "quality",
 }
-"""Page → a deep link to it, with choices."""
+"""Page (and part of it) → a deep link to it, with choices."""
 
 
 @pytest.fixture(scope="module")
-def address(healthy_home: DataHome) -> Iterator[str]:
+def alerted_home(healthy_home: DataHome, tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+    """A copy of the healthy home with alerts, for these tests act on them."""
+    home = DataHome.at(tmp_path_factory.mktemp("alerted") / "home")
+    shutil.copytree(healthy_home.root, home.root, symlinks=True)
+    write(home, one_of_each())
+    return home
+
+
+@pytest.fixture(scope="module")
+def address(alerted_home: DataHome) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -42,7 +57,7 @@ def address(healthy_home: DataHome) -> Iterator[str]:
         sys.executable, "-m", "streamlit", "run", "dashboards/server.py",
         "--server.address", "127.0.0.1", "--server.port", str(port),
         "--browser.gatherUsageStats", "false", "--server.headless", "true",
-        "--", "--home", str(healthy_home.root),
+        "--", "--home", str(alerted_home.root),
     ]  # fmt: skip
     server = subprocess.Popen(
         command, cwd=project_root(), env={**os.environ},
@@ -125,7 +140,8 @@ def test_every_page_fits_and_shows_no_error(
         assert visit.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth"), name
         drawn = "[...document.querySelectorAll('.pk img')].map(i => i.naturalWidth)"
         assert all(visit.page.evaluate(drawn)), name
-        assert visit.page.title() == f"{t(f'nav.{name}', lang)} · partner-kpis"
+        page_name = t(f"nav.{name.partition(':')[0]}", lang)
+        assert visit.page.title() == f"{page_name} · partner-kpis"
         shown = visit.page.locator("[data-testid=stMain]").inner_text()
         assert "{" not in shown and "state." not in shown, name
         visit.leave()
@@ -221,3 +237,34 @@ def _download(page: Any, name: str, place: int = 0) -> Path:
     with page.expect_download(timeout=60_000) as waiting:
         button.click()
     return Path(waiting.value.path())
+
+
+def test_an_alert_is_acknowledged_from_the_inbox_and_the_name_stays(
+    browser: Any, address: str, alerted_home: DataHome
+) -> None:
+    visit = Visit(browser, f"{address}alerts?search=i")
+    page = visit.page
+    page.get_by_role("link", name="Integration uptime, whole programme").click()
+    page.get_by_text("Rule uptime").wait_for(timeout=30_000)
+    visit.settle()
+    assert "alert=A-0000CRIT" in page.url
+    page.get_by_label("Your name").fill("Jana Beispiel")
+    page.get_by_label("Why, or what helped").fill("asking the operator")
+    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_text("You have acknowledged it.").wait_for(timeout=30_000)
+    visit.settle()
+    assert page.get_by_text("“asking the operator”").is_visible()
+    page.get_by_role("link", name="All alerts").click()
+    page.wait_for_url("**/alerts?search=i", timeout=30_000)
+    page.locator(".pk-state", has_text="acknowledged by Jana").wait_for(timeout=30_000)
+    visit.settle()
+    page.get_by_role("link", name="Partner win rate, Brackwater Consulting Ltd").click()
+    page.get_by_text("Rule win_rate").wait_for(timeout=30_000)
+    visit.settle()
+    assert page.get_by_label("Your name").input_value() == "Jana Beispiel"
+    assert AlertLog(alerted_home).book().episodes["A-0000CRIT"].state == "acknowledged"
+    page.go_back()
+    page.wait_for_url("**/alerts?search=i", timeout=30_000)
+    page.locator(".pk-state", has_text="acknowledged by Jana").wait_for(timeout=30_000)
+    visit.settle()
+    visit.leave()

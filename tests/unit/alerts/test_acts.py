@@ -23,11 +23,11 @@ def home(tmp_path: Path) -> DataHome:
 
 
 def test_each_act_is_in_the_log_with_who_when_and_why(home: DataHome) -> None:
-    taken = acts.acknowledge(home, "a-1234", " Jana ", " calling them ", NOW)
+    taken = acts.acknowledge(home, "a-1234", " Jana ", " calling them ", at=NOW)
     assert (taken.state, taken.acknowledged_by) == ("acknowledged", "Jana")
-    until = NOW + timedelta(days=3)
-    assert acts.snooze(home, "A-99990000", "Ole", until, at=NOW).snoozed_until == until
-    ended = acts.resolve(home, "A-1234ABCD", "Jana", "retrained", NOW + timedelta(hours=1))
+    quiet = acts.snooze(home, "A-99990000", "Ole", date(2026, 10, 29), at=NOW)
+    assert (quiet.state, quiet.snoozed_until) == ("snoozed", datetime(2026, 10, 29, 5, tzinfo=UTC))
+    ended = acts.resolve(home, "A-1234ABCD", "Jana", "retrained", at=NOW + timedelta(hours=1))
     assert (ended.state, ended.ending) == ("resolved", "person")
     book = AlertLog(home).book()
     told = [(type(e).__name__, getattr(e, "by", ""), getattr(e, "why", ""))
@@ -45,7 +45,7 @@ def test_what_is_refused_is_not_in_the_log(home: DataHome) -> None:
     with pytest.raises(UserError, match="why"):
         acts.resolve(home, "A-1234ABCD", "Jana", " ")
     with pytest.raises(UserError, match="future"):
-        acts.snooze(home, "A-1234ABCD", "Jana", NOW, at=NOW)
+        acts.snooze(home, "A-1234ABCD", "Jana", NOW.date(), at=NOW)
     with pytest.raises(UserError, match="no alert 'A-7'"):
         acts.acknowledge(home, "A-7", "Jana")
     assert AlertLog(home).path.read_bytes() == before
@@ -91,7 +91,7 @@ def test_a_full_disk_is_a_sentence_too(home: DataHome, monkeypatch: pytest.Monke
     assert AlertLog(home).book().episodes["A-1234ABCD"].state == "open"
 
 
-def test_a_day_begins_where_the_programme_reports(home: DataHome) -> None:
-    assert acts.start_of(date(2026, 10, 29), home) == datetime(2026, 10, 28, 23, tzinfo=UTC)
+def test_a_snooze_ends_in_the_morning_where_the_programme_reports(home: DataHome) -> None:
     home.policies_file.write_text("reporting_timezone: America/New_York\n", encoding="utf-8")
-    assert acts.start_of(date(2026, 10, 29), home) == datetime(2026, 10, 29, 4, tzinfo=UTC)
+    quiet = acts.snooze(home, "A-1234ABCD", "Jana", date(2026, 10, 29), at=NOW)
+    assert quiet.snoozed_until == datetime(2026, 10, 29, 10, tzinfo=UTC)

@@ -1,0 +1,64 @@
+"""How an alert stands, in the few words that list and page share, and its mark.
+
+Belongs here: one phrase or one chip at a time. Does not belong here: the alert's subject and
+headline (partner_kpis.alerts.words), or setting them out.
+"""
+
+from __future__ import annotations
+
+from dashboards.components.style import chip
+from partner_kpis import formats, theme
+from partner_kpis.alerts import words
+from partner_kpis.alerts.episodes import Episode
+from partner_kpis.alerts.lifecycle import next_escalation
+from partner_kpis.alerts.words import Names
+from partner_kpis.text import t
+
+
+def mark(episode: Episode, lang: str) -> str:
+    """The severity as shape and word; of what has ended, in grey."""
+    look = theme.SEVERITIES[episode.severity]
+    if not episode.is_open:
+        grey = theme.status_look("unknown")
+        look = theme.StatusLook(look.shape, grey.colour, grey.ink, grey.tint)
+    return chip(look, words.severity(episode, lang))
+
+
+def name(episode: Episode, names: Names, lang: str) -> str:
+    """What it is about and whose: "Partner win rate, Brackwater Consulting Ltd"."""
+    return f"{names.thing(episode.subject, lang)}, {names.member(episode.subject, lang)}"
+
+
+def since(episode: Episode, lang: str) -> str:
+    """Since which period, or day where there are no periods."""
+    kind = episode.facts.get("period_type") or "day"
+    return t("alert_page.since", lang, day=formats.period(kind, episode.since, lang))
+
+
+def state(episode: Episode, lang: str) -> str:
+    """ "acknowledged by Jana", "snoozed until 29 Oct 2026", "back inside its bounds"."""
+    said = t(f"alert.state.{episode.state}", lang)
+    if episode.state == "acknowledged":
+        return t("alert.by", lang, state=said, name=episode.acknowledged_by)
+    if episode.state == "snoozed":
+        return t("alert.until", lang, state=said, day=formats.day(episode.snoozed_until, lang))
+    if episode.state == "resolved":
+        return words.ending(episode, lang) or said
+    return said
+
+
+def owner(episode: Episode, lang: str) -> str:
+    return episode.owner or t("alert_page.no_owner", lang)
+
+
+def following(episode: Episode, lang: str) -> str:
+    """Who was told because nobody acknowledged it, and who is next; empty where neither is so."""
+    said = []
+    if episode.is_open and episode.level:
+        role = episode.ladder[episode.level - 1][1]
+        said.append(t("alert_page.escalated", lang, role=role))
+    step = next_escalation(episode)
+    if step:
+        day = formats.day(step[0], lang)
+        said.append(t("alert_page.next", lang, role=step[1], day=day))
+    return " · ".join(said)
