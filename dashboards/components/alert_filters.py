@@ -15,7 +15,7 @@ from dashboards.components import alert_words
 from dashboards.components.frame import Visit
 from dashboards.state import AlertChoices, chosen, go, in_language, set_widget
 from partner_kpis import theme
-from partner_kpis.alerts import words
+from partner_kpis.alerts import inbox, words
 from partner_kpis.alerts.episodes import Episode
 from partner_kpis.alerts.rules import SEVERITIES
 from partner_kpis.alerts.words import Names
@@ -40,8 +40,7 @@ def matching(
     wanted = choices.search.casefold().split()
     if wanted:
         fit = [e for e in fit if all(word in _searched(e, names, lang) for word in wanted)]
-    is_open = [e for e in fit if e.is_open]
-    is_open.sort(key=lambda e: (SEVERITIES.index(e.severity), e.since, e.opened_at, e.episode_id))
+    is_open = inbox.ordered(e for e in fit if e.is_open)
     ended = [e for e in fit if not e.is_open] if choices.is_all else []
     ended.sort(key=lambda e: (e.resolved_at or e.opened_at, e.episode_id), reverse=True)
     return is_open + ended

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import polars as pl
 import streamlit as st
 
 from dashboards import navigation
-from dashboards.components import alert_words
+from dashboards.components import alert_words, files, tables
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from dashboards.state import AlertChoices
 from partner_kpis import formats
-from partner_kpis.alerts import words
+from partner_kpis.alerts import inbox, words
 from partner_kpis.alerts.episodes import Episode
 from partner_kpis.alerts.words import Names
 from partner_kpis.text import t
@@ -45,7 +46,7 @@ def open_counts(is_open: Sequence[Episode], lang: str) -> None:
 
 
 def show(visit: Visit, choices: AlertChoices, episodes: Sequence[Episode], names: Names) -> None:
-    """One page of the alerts, in the order given."""
+    """One page of the alerts, in the order given, and all of them as files."""
     last_page = (len(episodes) - 1) // ROWS_SHOWN
     page = min(choices.page, last_page)
     first = page * ROWS_SHOWN
@@ -55,6 +56,19 @@ def show(visit: Visit, choices: AlertChoices, episodes: Sequence[Episode], names
             _line(visit, episode, names, choices.parameters(page=page))
     if last_page:
         _pages(visit, choices, page, len(episodes))
+    tables.downloads(
+        lambda: _saved(episodes, names),
+        visit.lang,
+        key="alerts",
+        file_name=files.name("alerts", as_of=visit.found.as_of),
+        sheet=t("nav.alerts", visit.lang),
+    )
+
+
+def _saved(episodes: Sequence[Episode], names: Names) -> pl.DataFrame:
+    """As inbox.table; a spreadsheet knows no zones, so its times are UTC without saying so."""
+    times = pl.selectors.datetime(time_zone="*")
+    return inbox.table(episodes, names).with_columns(times.dt.replace_time_zone(None))
 
 
 def _line(visit: Visit, episode: Episode, names: Names, kept: Mapping[str, str | None]) -> None:

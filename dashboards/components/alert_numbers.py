@@ -31,10 +31,10 @@ def show(visit: Visit, book: Book, names: Names) -> None:
     if not book.episodes:
         return notices.nothing(t("alert_quality.none", lang))
     whole = alert_quality.overall(book)
-    alert_list.counts(
-        [(_total(name, whole[name], lang), t(f"alert_quality.total.{name}", lang))
-         for name in _TOTALS]
-    )  # fmt: skip
+    words_of = {name: t(f"alert_quality.total.{name}", lang) for name in _TOTALS}
+    if whole["episodes"] == 1:
+        words_of["episodes"] = t("alert_quality.total.episode", lang)
+    alert_list.counts([(_total(name, whole[name], lang), words_of[name]) for name in _TOTALS])
     notices.nothing(t("alert_quality.intro", lang))
     shown, decimals = table(alert_quality.by_rule(book), names, lang)
     tables.show(

@@ -7,7 +7,6 @@ how it stands now (alert_card).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
@@ -18,9 +17,9 @@ from dashboards.components import alert_words
 from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from partner_kpis import formats
-from partner_kpis.alerts import events, words
+from partner_kpis.alerts import inbox, words
 from partner_kpis.alerts.episodes import Book, Episode
-from partner_kpis.alerts.events import Measured, OfEpisode
+from partner_kpis.alerts.events import Measured, Queued
 from partner_kpis.alerts.words import Names
 from partner_kpis.text import t
 
@@ -52,40 +51,11 @@ def _events(episode: Episode, names: Names, lang: str) -> Iterator[Told]:
     for is_measured, several in groupby(episode.history, lambda e: isinstance(e, Measured)):
         group = list(several)
         if is_measured and len(group) > 1:
-            said = _headline(episode, group[-1], names, lang)
+            said = inbox.happened(group[-1], episode, names, lang)
             count = formats.number(len(group), lang)
             yield group[-1].at, t("alert_story.measured", lang, count=count, said=said)
         else:
-            yield from ((event.at, _said(episode, event, names, lang)) for event in group)
-
-
-def _said(episode: Episode, event: OfEpisode, names: Names, lang: str) -> str:
-    kind = type(event).__name__.lower()
-    match event:
-        case events.Measured():
-            return t("alert.event.measured", lang, value=_headline(episode, event, names, lang))
-        case events.Acknowledged(by=by):
-            said = t("alert.event.acknowledged", lang, by=by)
-        case events.Snoozed(by=by, until=until):
-            said = t("alert.event.snoozed", lang, by=by, day=formats.day(until, lang))
-        case events.Escalated(to=to):
-            said = t("alert.event.escalated", lang, to=to)
-        case events.Resolved(how=how, by=by):
-            ended = t(f"alert.ending.{how}", lang)
-            ended = t("alert_story.ended_by", lang, how=ended, by=by) if by else ended
-            said = t("alert.event.resolved", lang, how=ended)
-        case _:
-            said = t(f"alert.event.{kind}", lang)
-            if headline := _headline(episode, event, names, lang):
-                said = t("alert_story.said", lang, what=said, said=headline)
-    why = getattr(event, "why", "")
-    return t("alert_story.quoted", lang, what=said, why=why) if why else said
-
-
-def _headline(episode: Episode, event: OfEpisode, names: Names, lang: str) -> str:
-    """The headline as it was then; empty for an event without facts."""
-    facts = dict(getattr(event, "facts", {}))
-    return words.headline(replace(episode, facts=facts), names, lang) if facts else ""
+            yield from ((event.at, inbox.happened(event, episode, names, lang)) for event in group)
 
 
 def _messages(episode: Episode, book: Book, lang: str) -> Iterator[Told]:
@@ -103,7 +73,7 @@ def _unsent(episode: Episode, book: Book, lang: str) -> Iterator[str]:
             yield t(key, lang, channel=channel, error=error)
 
 
-def _is_about(queued: events.Queued, episode: Episode) -> bool:
+def _is_about(queued: Queued, episode: Episode) -> bool:
     return any(name == episode.episode_id for name, _ in queued.tells)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dashboards.components.style import chip
 from partner_kpis import formats, theme
-from partner_kpis.alerts import words
+from partner_kpis.alerts import inbox, words
 from partner_kpis.alerts.episodes import Episode
 from partner_kpis.alerts.lifecycle import next_escalation
 from partner_kpis.alerts.words import Names
@@ -36,15 +36,8 @@ def since(episode: Episode, lang: str) -> str:
 
 
 def state(episode: Episode, lang: str) -> str:
-    """ "acknowledged by Jana", "snoozed until 29 Oct 2026", "back inside its bounds"."""
-    said = t(f"alert.state.{episode.state}", lang)
-    if episode.state == "acknowledged":
-        return t("alert.by", lang, state=said, name=episode.acknowledged_by)
-    if episode.state == "snoozed":
-        return t("alert.until", lang, state=said, day=formats.day(episode.snoozed_until, lang))
-    if episode.state == "resolved":
-        return words.ending(episode, lang) or said
-    return said
+    """As inbox.state; of what has ended, how: "back inside its bounds"."""
+    return words.ending(episode, lang) or inbox.state(episode, lang)
 
 
 def owner(episode: Episode, lang: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -260,7 +262,7 @@ def test_acknowledging_saves_who_when_and_why_and_stops_the_ladder(
     )  # fmt: skip
     said = words(app)
     assert t("alert_act.done_acknowledge", lang) in said
-    assert "“<i>calling</i> them”" in said or "„<i>calling</i> them“" in said
+    assert ": <i>calling</i> them" in said
     assert "<i>calling" not in markup(app)
     assert "Management" not in said and "act_acknowledge" not in [b.key for b in app.button]
     assert app.text_input[0].value == "Jana" and app.text_input[1].value == ""
@@ -429,3 +431,22 @@ def test_looking_writes_nothing(monkeypatch: pytest.MonkeyPatch, busy: DataHome)
     for address in ({}, {"alert": "A-0000WARN"}, {"part": "quality"}):
         open_page(monkeypatch, busy, "alerts", lang="en", **address)
     assert {path: path.stat().st_mtime_ns for path in busy.root.rglob("*")} == before
+
+
+def test_the_files_hold_every_alert_that_fits_not_only_those_of_one_page(
+    monkeypatch: pytest.MonkeyPatch, busy: DataHome
+) -> None:
+    handed: dict[str, Any] = {}
+
+    def button(label: str, **options: Any) -> bool:
+        handed[options["file_name"]] = options["data"]
+        return False
+
+    monkeypatch.setattr("dashboards.components.alert_list.ROWS_SHOWN", 2)
+    monkeypatch.setattr("streamlit.download_button", button)
+    open_page(monkeypatch, busy, "alerts", lang="en")
+    rows = handed["alerts_as-of_2026-10-21.csv"]().decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("alert,rule,severity,state,")
+    assert [row.split(",")[0] for row in rows[1:]] == ["A-0000CRIT", "A-0000WARN", "A-0000INFO"]
+    workbook = zipfile.ZipFile(io.BytesIO(handed["alerts_as-of_2026-10-21.xlsx"]()))
+    assert workbook.read("xl/worksheets/sheet1.xml").count(b"<row ") == 4

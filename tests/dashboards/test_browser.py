@@ -253,7 +253,7 @@ def test_an_alert_is_acknowledged_from_the_inbox_and_the_name_stays(
     page.get_by_role("button", name="Acknowledge").click()
     page.get_by_text("You have acknowledged it.").wait_for(timeout=30_000)
     visit.settle()
-    assert page.get_by_text("“asking the operator”").is_visible()
+    assert page.get_by_text("Jana Beispiel: asking the operator").is_visible()
     page.get_by_role("link", name="All alerts").click()
     page.wait_for_url("**/alerts?search=i", timeout=30_000)
     page.locator(".pk-state", has_text="acknowledged by Jana").wait_for(timeout=30_000)
