@@ -93,8 +93,20 @@ def _distance(facts: dict[str, Any]) -> float | None:
     return None if expected is None else float(value - expected)
 
 
+def onward(visit: Visit, episode: Episode, names: Names) -> None:
+    """The ways to the partner and to the page of the data, where the alert is about one."""
+    lang, subject = visit.lang, episode.subject
+    with st.container(horizontal=True, key="links_onward"):
+        if subject.dimension == "partner" and subject.member in names.partners:
+            partner = names.partners[subject.member]
+            label = t("alert_page.to_partner", lang, name=partner)
+            navigation.link("partner", label, visit.selection, partner=subject.member)
+        elif subject.dimension == "source":
+            navigation.link("quality", t("alert_page.to_quality", lang), visit.selection)
+
+
 def kpi(visit: Visit, episode: Episode, names: Names) -> None:
-    """The KPI over time, the way to its page, its runbook, and the rows behind the value."""
+    """The KPI over time, and the way to its page at the period of the alert."""
     lang, subject = visit.lang, episode.subject
     found = names.kpis.get(subject.thing)
     if found is None or "period_start" not in episode.facts:

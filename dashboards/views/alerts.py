@@ -117,6 +117,7 @@ def _one(
     _back(visit, choices)
     alert_card.status(episode, names, lang)
     alert_card.facts(episode, names, lang)
+    alert_card.onward(visit, episode, names)
     alert_acts.show(visit, episode)
     alert_card.kpi(visit, episode, names)
     alert_story.show(episode, book, names, lang)

@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from partner_kpis.text import LANGUAGES, t
 from tests.dashboards.alert_fixture import (
     NOW,
     evaluated,
+    message,
     one_of_each,
     opened,
     recovered,
@@ -237,6 +239,12 @@ def test_an_alert_about_no_kpi_has_neither_chart_nor_numbers(
     said = words(app)
     assert "Certificate" in said and "Snoozed by Ole until 27 Oct 2026" in said
     assert not app.get("vega_lite_chart") and not app.dataframe and not app.expander
+    partner = "Köhler & Söhne Systemhaus GmbH: the partner's page"
+    assert "partner=P-001" in links(app)[partner]
+    source = Subject("source", "source", "prm/referral", "referrals.csv")
+    write(busy, [opened("A-0000FILE", "data_held", source, facts={})])
+    app = open_page(monkeypatch, busy, "alerts", lang="en", alert="A-0000FILE")
+    assert "Files, rows and what to do on the page of the data" in links(app)
 
 
 def test_the_beginning_of_an_id_opens_it_and_an_unknown_one_shows_the_list(
@@ -450,3 +458,20 @@ def test_the_files_hold_every_alert_that_fits_not_only_those_of_one_page(
     assert [row.split(",")[0] for row in rows[1:]] == ["A-0000CRIT", "A-0000WARN", "A-0000INFO"]
     workbook = zipfile.ZipFile(io.BytesIO(handed["alerts_as-of_2026-10-21.xlsx"]()))
     assert workbook.read("xl/worksheets/sheet1.xml").count(b"<row ") == 4
+
+
+def test_what_people_and_rules_wrote_is_never_markup(
+    monkeypatch: pytest.MonkeyPatch, home: DataHome
+) -> None:
+    bad = "<img src=x onerror=alert(1)>"
+    item = Subject("certificate", "partner", "P-008", bad)
+    write(home, [
+        opened("A-1", subject=item, owner=bad, ladder=((1, bad),), facts={}),
+        opened("A-2", bad, ladder=((1, bad),), owner=bad),
+        Acknowledged(at=NOW, episode_id="A-1", by=bad, why=bad),
+        *message("M-1", NOW, "A-2", error=bad),
+    ])  # fmt: skip
+    for address in ({}, {"alert": "A-1"}, {"alert": "A-2"}, {"part": "quality"}, {"search": bad}):
+        app = open_page(monkeypatch, home, "alerts", lang="en", **address)
+        assert bad not in markup(app)
+        assert ("part" in address) or bad in unescape(markup(app))
