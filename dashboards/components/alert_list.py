@@ -1,4 +1,4 @@
-"""The inbox: counts, and a line for each alert.
+"""The inbox: counts, when it was checked, and a line for each alert.
 
 Belongs here: setting out the list. Does not belong here: which alerts are meant (alert_filters).
 """
@@ -17,7 +17,7 @@ from dashboards.components.style import html, text
 from dashboards.state import AlertChoices
 from partner_kpis import formats
 from partner_kpis.alerts import inbox, words
-from partner_kpis.alerts.episodes import Episode
+from partner_kpis.alerts.episodes import Book, Episode
 from partner_kpis.alerts.words import Names
 from partner_kpis.text import t
 
@@ -43,6 +43,25 @@ def open_counts(is_open: Sequence[Episode], lang: str) -> None:
         "snoozed": sum(e.state == "snoozed" for e in is_open),
     }
     counts([(formats.number(n, lang), t(f"alert_count.{name}", lang)) for name, n in found.items()])
+
+
+def evaluated(visit: frame.Visit, book: Book) -> None:
+    """When the rules were last held against results, and whether against these."""
+    last, lang = book.evaluated, visit.lang
+    if last is None:
+        return
+    is_this = last.snapshot_id == visit.found.info["snapshot_id"]
+    said = t(
+        "alert_page.evaluated" if is_this else "alert_page.other_snapshot", lang,
+        moment=formats.moment(last.at, lang), day=formats.day(last.as_of, lang),
+        snapshot=last.snapshot_id,
+    )  # fmt: skip
+    html(f'<div class="pk-small">{text(said)}</div>')
+
+
+def empty(heading: str, sentence: str) -> None:
+    """A list without an alert, and why."""
+    html(f'<div class="pk-empty"><h2>{text(heading)}</h2><p>{text(sentence)}</p></div>')
 
 
 def show(visit: Visit, choices: AlertChoices, episodes: Sequence[Episode], names: Names) -> None:

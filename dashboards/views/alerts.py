@@ -22,9 +22,7 @@ from dashboards.components import (
     header,
     notices,
 )
-from dashboards.components.style import html, text
 from dashboards.state import AlertChoices, hold_address
-from partner_kpis import formats
 from partner_kpis.alerts import lifecycle
 from partner_kpis.alerts.episodes import Book, Episode
 from partner_kpis.alerts.words import Names
@@ -63,14 +61,16 @@ def _inbox(visit: frame.Visit, choices: AlertChoices, book: Book, names: Names) 
         notices.notice(t("alert_page.unknown", lang, id=choices.alert))
     notices.before_numbers(found, lang)
     if book.evaluated is None and not book.episodes:
-        _empty(t("alert_page.never", lang), t("alert_page.never_do", lang))
+        alert_list.empty(t("alert_page.never", lang), t("alert_page.never_do", lang))
         st.code(f"partner-kpis run --home {shlex.quote(str(visit.home.root))}", language="bash")
         return None
     if book.open():
         alert_list.open_counts(book.open(), lang)
-    _evaluated(visit, book)
+    alert_list.evaluated(visit, book)
     if not book.episodes:
-        return _empty(t("alert_page.nothing_open", lang), t("alert_page.nothing_open_do", lang))
+        return alert_list.empty(
+            t("alert_page.nothing_open", lang), t("alert_page.nothing_open_do", lang)
+        )
     episodes = [*book.episodes.values()]
     choices = alert_filters.existing(choices, episodes, found.managers)
     alert_filters.show(visit, choices, episodes, names)
@@ -80,7 +80,7 @@ def _inbox(visit: frame.Visit, choices: AlertChoices, book: Book, names: Names) 
     elif book.open() or choices.is_all:
         notices.nothing(t("alert_page.none_match", lang))
     else:
-        _empty(t("alert_page.nothing_open", lang), t("alert_page.nothing_open_do", lang))
+        alert_list.empty(t("alert_page.nothing_open", lang), t("alert_page.nothing_open_do", lang))
     with st.container(key="links_quality"):
         return navigation.link(
             "alerts",
@@ -89,24 +89,6 @@ def _inbox(visit: frame.Visit, choices: AlertChoices, book: Book, names: Names) 
             part="quality",
             **choices.parameters(page=choices.page),
         )
-
-
-def _evaluated(visit: frame.Visit, book: Book) -> None:
-    """When the rules were last held against results, and whether against these."""
-    last, lang = book.evaluated, visit.lang
-    if last is None:
-        return
-    is_this = last.snapshot_id == visit.found.info["snapshot_id"]
-    said = t(
-        "alert_page.evaluated" if is_this else "alert_page.other_snapshot", lang,
-        moment=formats.moment(last.at, lang), day=formats.day(last.as_of, lang),
-        snapshot=last.snapshot_id,
-    )  # fmt: skip
-    html(f'<div class="pk-small">{text(said)}</div>')
-
-
-def _empty(heading: str, sentence: str) -> None:
-    html(f'<div class="pk-empty"><h2>{text(heading)}</h2><p>{text(sentence)}</p></div>')
 
 
 def _one(
