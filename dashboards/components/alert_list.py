@@ -45,7 +45,7 @@ def open_counts(is_open: Sequence[Episode], lang: str) -> None:
     counts([(formats.number(n, lang), t(f"alert_count.{name}", lang)) for name, n in found.items()])
 
 
-def evaluated(visit: frame.Visit, book: Book) -> None:
+def evaluated(visit: Visit, book: Book) -> None:
     """When the rules were last held against results, and whether against these."""
     last, lang = book.evaluated, visit.lang
     if last is None:

@@ -34,7 +34,7 @@ def show(episode: Episode, book: Book, names: Names, lang: str) -> None:
     told.sort(key=lambda one: one[0])
     lines = "".join(
         f'<li><span class="pk-small">{text(formats.moment(at, lang))}</span>'
-        f"<span>{text(said[:1].upper() + said[1:])}</span></li>"
+        f"<span>{text(_sentence(said))}</span></li>"
         for at, said in told
     )
     waits = "".join(
@@ -56,6 +56,11 @@ def _events(episode: Episode, names: Names, lang: str) -> Iterator[Told]:
             yield group[-1].at, t("alert_story.measured", lang, count=count, said=said)
         else:
             yield from ((event.at, inbox.happened(event, episode, names, lang)) for event in group)
+
+
+def _sentence(said: str) -> str:
+    """With a capital; of a KPI that the snapshot lost there is nothing to say after the colon."""
+    return (said[:1].upper() + said[1:]).removesuffix(": ")
 
 
 def _messages(episode: Episode, book: Book, lang: str) -> Iterator[Told]:

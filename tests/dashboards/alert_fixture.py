@@ -86,7 +86,8 @@ def one_of_each() -> list[Event]:
         moment=date(2026, 10, 20), since=date(2026, 10, 18), facts=UPTIME_FACTS,
     )  # fmt: skip
     notice = opened(
-        "A-0000INFO", "certificate_expires", CERTIFICATE, severity="info", facts={}, ladder=(),
+        "A-0000INFO", "certificate_expires", CERTIFICATE, severity="info",
+        facts={"key": "alert.due.certificate.one", "day": "2026-11-20"}, ladder=(),
         owner="Partner enablement", moment=date(2026, 10, 1), since=date(2026, 10, 1),
     )  # fmt: skip
     before = opened(
