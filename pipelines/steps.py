@@ -174,9 +174,10 @@ def alerts_step(home: DataHome, say: Say) -> AlertsStep:
 
     try:
         ticked = tick(home)
-    except UserError as error:
-        say(f"Alerts were not judged. {error}")
-        return AlertsStep({}, [str(error)])
+    except (UserError, OSError) as error:
+        told = str(home.not_writable(error) if isinstance(error, OSError) else error)
+        say(f"Alerts were not judged. {told}")
+        return AlertsStep({}, [told])
     faults = [f"{channel}: {why.en}" for channel, why in ticked.delivered.failures.items()]
     counts = {"sent": ticked.delivered.sent, "waiting": ticked.delivered.waiting}
     if ticked.evaluated is not None:

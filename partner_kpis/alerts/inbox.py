@@ -91,8 +91,8 @@ def happened(event: OfEpisode, episode: Episode, names: Names, lang: str) -> str
         case Opened() | Measured():
             then = _at(episode, event)
             said = words.headline(then, names, lang)
-            start = t("alert.event.opened", lang) + ": " if isinstance(event, Opened) else ""
-            return f"{start}{said}"
+            start = t("alert.event.opened", lang) if isinstance(event, Opened) else ""
+            return ": ".join(part for part in (start, said) if part)
         case Acknowledged():
             said = t(key, lang, by=event.by)
         case Snoozed():
