@@ -23,13 +23,14 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboards.state import ATTENTION
+from partner_kpis.alerts.log import AlertLog
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import DIMENSIONS, Snapshot, from_rhythm_up
 from partner_kpis.serving.compare import SEGMENTS, managers
 from partner_kpis.text import LANGUAGES
 
 APP = str(project_root() / "dashboards" / "app.py")
-PAGES = ("programme", "portfolio", "partner", "kpi", "quality")
+PAGES = ("programme", "portfolio", "partner", "kpi", "alerts", "quality")
 ROUNDS = 6
 SEED = 7
 
@@ -119,6 +120,7 @@ Step = Callable[[Visitor], None]
 def _steps(home: DataHome) -> Iterator[Step]:
     """The same way for every visitor: some rounds through all pages, other choices in each."""
     rng = random.Random(SEED)
+    alerts = [episode.episode_id for episode in AlertLog(home).book().open()]
     with Snapshot.open(home) as snapshot:
         members = {name: snapshot.members(name)["member"].to_list() for name in DIMENSIONS}
         filters = {name: members[name] for name in SEGMENTS} | {"manager": managers(snapshot)}
@@ -147,6 +149,10 @@ def _steps(home: DataHome) -> Iterator[Step]:
             periods = snapshot.values(other.kpi_id, "programme", "all", other.rhythm)
             for start in periods["period_start"][-4:-2]:
                 yield _choose("choose_period", start.isoformat())
+            yield _go("alerts")
+            for alert in rng.sample(alerts, min(2, len(alerts))):
+                yield _go("alerts", alert=alert)
+            yield _go("alerts", part="quality")
             yield _go("quality")
             yield _choose("choose_lang", LANGUAGES[turn % len(LANGUAGES)])
             yield _choose("choose_lang", LANGUAGES[(turn + 1) % len(LANGUAGES)])
