@@ -166,7 +166,7 @@ def resolve_command(root: Path, name: str, by: str, why: str) -> int:
 
 
 def send_command(root: Path) -> int:
-    """Let time pass and send; 3 when a channel did not take what it should."""
+    """Let time pass and send; 3 when something waits for more than the end of quiet hours."""
     from partner_kpis.alerts.tick import tick
 
     delivered = tick(DataHome.at(root).existing()).delivered
@@ -176,7 +176,7 @@ def send_command(root: Path) -> int:
     print(f"{counted(delivered.sent, 'message')} sent, {delivered.waiting:,} waiting.")
     for sentence in delivered.sentences:
         print(sentence.en)
-    return 3 if delivered.failed else 0
+    return 3 if delivered.problems else 0
 
 
 def check_command(root: Path, lang: str) -> int:

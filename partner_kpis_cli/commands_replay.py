@@ -71,7 +71,7 @@ def _page(done: Replay, names: Names, lang: str) -> list[str]:
         found = sum(each.days is not None for each in done.warned)
         lines.append(
             said("warned", found=number(found), count=number(len(done.warned)),
-                 kpi=done.rule.guards.kpi)
+                 kpi=names.kpis[done.rule.guards.kpi].label(lang))
         )  # fmt: skip
         if done.days_of_warning is not None:
             lines.append(said("days", days=number(done.days_of_warning)))

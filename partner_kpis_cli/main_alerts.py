@@ -108,7 +108,7 @@ def send(home: HomeOption) -> None:
 
     0  everything is sent, or waits for the end of quiet hours
 
-    3  some channel did not take its messages; they wait for the next try
+    3  some channel takes no messages, or has no address; they wait for the next try
     """
     from partner_kpis_cli.commands_alerts import send_command
 

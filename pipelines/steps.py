@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -174,22 +175,36 @@ def alerts_step(home: DataHome, say: Say) -> AlertsStep:
 
     try:
         ticked = tick(home)
-    except (UserError, OSError) as error:
-        told = str(home.not_writable(error) if isinstance(error, OSError) else error)
+    except Exception as error:
+        told = _fault_of_alerts(home, error)
         say(f"Alerts were not judged. {told}")
         return AlertsStep({}, [told])
-    faults = [f"{channel}: {why.en}" for channel, why in ticked.delivered.failures.items()]
+    faults = [problem.en for problem in ticked.delivered.problems]
     counts = {"sent": ticked.delivered.sent, "waiting": ticked.delivered.waiting}
     if ticked.evaluated is not None:
         done = ticked.evaluated
         counts |= {"opened": done.opened, "ended": done.ended, "open": done.open}
-        if done.is_older:
-            say("Alerts were judged for a later day already; this one changes nothing of them.")
+        if done.is_other_day:
+            say("Alerts are judged for the newest day alone; this one changes nothing of them.")
         elif done.opened or done.ended:
             say(f"Alerts: {done.opened} new, {done.ended} over, {done.open} open.")
     for fault in faults:
-        say(f"A channel of alerts took no messages; they wait. {fault}.")
+        say(f"Alerts: {fault}")
     return AlertsStep(counts, faults)
+
+
+def _fault_of_alerts(home: DataHome, error: Exception) -> str:
+    """What went wrong, as a sentence. What nobody foresaw goes to a log: the run did publish."""
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, OSError):
+        return str(home.not_writable(error))
+    details = home.logs / "alerts-failure.log"
+    details.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return (
+        f"This was not foreseen ({type(error).__name__}: {error}). What the run computed is "
+        f"published; {details} holds the details for a report."
+    )
 
 
 def definitions_hash(parsed: ParsedProject) -> str:

@@ -36,7 +36,7 @@ from partner_kpis.strict_yaml import did_you_mean
 from partner_kpis.text import Bilingual, both, t, word
 
 LONGEST_PAUSE: Final = timedelta(hours=6)
-_CONTENT_REFUSED: Final = re.compile(r"HTTP (400|413|415|422)")
+_CONTENT_REFUSED: Final = re.compile(r"HTTP (400|413|415|422)|SMTP 55[0-4]")
 """Answers about one message: the channel is there, and the next message may well be taken."""
 
 
@@ -46,7 +46,8 @@ class Delivered:
 
     sent: messages taken now. waiting: messages that wait after it, for whatever reason. failed:
     messages that were handed over now and not taken. failures: channel -> why, in both languages.
-    sentences: what a person should know, one for each channel with a reason to wait.
+    sentences: what a person should know, one for each channel with a reason to wait. problems:
+    those of them that are no quiet hours.
     """
 
     sent: int = 0
@@ -54,6 +55,7 @@ class Delivered:
     failed: int = 0
     failures: Mapping[str, Bilingual] = field(default_factory=dict)
     sentences: tuple[Bilingual, ...] = ()
+    problems: tuple[Bilingual, ...] = ()
     is_busy: bool = False
     """Another process is sending; nothing was done."""
 
@@ -71,6 +73,11 @@ class _Round:
     failed: int = 0
     failures: dict[str, Bilingual] = field(default_factory=dict)
     sentences: list[Bilingual] = field(default_factory=list)
+    problems: list[Bilingual] = field(default_factory=list)
+
+    def say_problem(self, said: Bilingual) -> None:
+        self.sentences.append(said)
+        self.problems.append(said)
 
     def now(self) -> datetime:
         return self.at or datetime.now(UTC)
@@ -100,6 +107,7 @@ def deliver(home: DataHome, at: datetime | None = None) -> Delivered:
     return Delivered(
         sent=this.sent, waiting=len(waiting) - this.sent, failed=this.failed,
         failures=this.failures, sentences=tuple(this.sentences),
+        problems=tuple(this.problems),
     )  # fmt: skip
 
 
@@ -181,7 +189,7 @@ def _deliver_channel(this: _Round, channel: str, messages: list[Message]) -> Non
             error = send(letter, address)
         except AddressError:
             said = both("alert_delivery.no_address", channel=channel, count=len(messages))
-            this.sentences.append(said)
+            this.say_problem(said)
             return
         tried = _record(this, message, error)
         if tried.next_at is not None:
@@ -205,7 +213,7 @@ def _address(this: _Round, channel: str, count: int) -> str | None:
         said = both(
             "alert_delivery.no_variable", channel=channel, count=count, variable=declared.url_env
         )
-    this.sentences.append(said)
+    this.say_problem(said)
     return None
 
 
@@ -235,7 +243,7 @@ def _say_failed(this: _Round, channel: str, tried: Attempted) -> None:
     reason = error_in_words(tried.error)
     this.failures[channel] = reason
     said = both("alert_delivery.failed", channel=channel, reason=reason, moment=_moment(tried))
-    this.sentences.append(said)
+    this.say_problem(said)
 
 
 def _say_waits(this: _Round, channel: str, down: Message, count: int) -> None:
@@ -243,7 +251,7 @@ def _say_waits(this: _Round, channel: str, down: Message, count: int) -> None:
     said = both(
         "alert_delivery.waits", channel=channel, reason=reason, moment=_moment(down), count=count
     )
-    this.sentences.append(said)
+    this.say_problem(said)
 
 
 def _moment(of: Attempted | Message) -> Bilingual:

@@ -48,17 +48,18 @@ def due_readings(snapshot: Snapshot, rule: DueRule, as_of: date) -> Iterator[Rea
 
 
 def stage(end: date, days: Sequence[int], as_of: date) -> int:
-    """The place of the smallest of `days` (falling) that is reached; after the end one more.
+    """The smallest of `days` that is reached, below 0, so that it rises as the end comes near,
+    whatever days the rule names; after the end 1.
 
     end: the last day on which it holds. Raises ValueError when none is reached.
     """
     left = (end - as_of).days
     if left < 0:
-        return len(days)
-    reached = sum(left <= day for day in days)
+        return 1
+    reached = [day for day in days if left <= day]
     if not reached:
         raise ValueError(f"{end} is more than {days[0]} days after {as_of}.")
-    return reached - 1
+    return -min(reached)
 
 
 def _item(thing: str, row: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from partner_kpis.alerts.events import (
     Escalated,
     Evaluated,
     Event,
+    Gone,
     Measured,
     OfEpisode,
     Opened,
@@ -38,7 +39,8 @@ class Episode:
 
     waits_since: from when the ladder counts: the opening, or the end of the last snooze.
     level: the highest step of the ladder that was told, 0 for none. facts: those of the newest
-    reading. history: its events, oldest first.
+    reading. has_gone: what a person resolved was not there any more afterwards. history: its
+    events, oldest first.
     """
 
     episode_id: str
@@ -62,6 +64,7 @@ class Episode:
     snoozed_until: datetime | None = None
     resolved_at: datetime | None = None
     ending: Ending | None = None
+    has_gone: bool = False
     history: tuple[OfEpisode, ...] = ()
 
     @property
@@ -117,6 +120,9 @@ class Book:
                 if event.episode_id not in self.episodes:
                     self.episodes[event.episode_id] = _opened(event)
                     self.last_by[event.rule_id, event.subject] = event.episode_id
+            case Gone():
+                ended = replace(self.episodes[event.episode_id], has_gone=True)
+                self.episodes[event.episode_id] = ended
             case OfEpisode():
                 episode = self.episodes[event.episode_id]
                 if episode.is_open:

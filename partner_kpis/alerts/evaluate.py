@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -44,14 +44,15 @@ _LADDER: Final[lifecycle.Ladder] = ((7, "Head of partnerships"),)
 class Summary:
     """What an evaluation came to: alerts opened and ended by it, all that are open, and messages.
 
-    is_older: the snapshot reports for an earlier day than the one judged last: nothing was judged.
+    is_other_day: the snapshot reports for an earlier day than the one judged last, or for one that
+    is still to come: nothing was judged.
     """
 
     opened: int = 0
     ended: int = 0
     open: int = 0
     queued: int = 0
-    is_older: bool = False
+    is_other_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,11 @@ def judge_and_keep(
 ) -> Summary:
     """One step: everything that follows from what is seen, as one line of the log."""
     before = log.book.evaluated
-    if before is not None and seen.as_of < before.as_of:
-        return Summary(open=len(log.book.open()), is_older=True)
+    tomorrow = now.date() + timedelta(days=1)  # where the day begins earlier than in UTC
+    if seen.as_of > tomorrow or (before and seen.as_of < before.as_of <= tomorrow):
+        # Time passes all the same: snoozes end and ladders are climbed.
+        queued = keep(log, [], now, in_force, names, movers, None)
+        return Summary(open=len(log.book.open()), queued=len(queued), is_other_day=True)
     events, watermarks = judge_all(seen, in_force, log.book, now)
     evaluated = Evaluated(
         at=now, snapshot_id=seen.snapshot_id, as_of=seen.as_of, settings=in_force.fingerprint,
@@ -188,7 +192,7 @@ def watches(
         Watch(rule, kpi, (judged or {}).get(_watermark(rule, kpi)))
         for rule in in_force.rules.values()
         if isinstance(rule, KpiRule)
-        for kpi in in_force.kpis_of(rule, kpis)
+        for kpi in settings.kpis_of(rule, kpis)
     ]
 
 

@@ -108,6 +108,11 @@ class Resolved(OfEpisode):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gone(OfEpisode):
+    """What a person resolved is really over: when it comes back, it is news."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Queued(Event):
     """A message waits to be sent; title and body are final. Its id is the idempotency key."""
 
@@ -147,7 +152,7 @@ class Evaluated(Event):
 _KINDS: Final[dict[str, type[Event]]] = {
     kind.__name__.lower(): kind
     for kind in (
-        Opened, Measured, Worsened, Acknowledged, Snoozed, Woke, Escalated, Resolved, Queued,
+        Opened, Measured, Worsened, Acknowledged, Snoozed, Woke, Escalated, Resolved, Gone, Queued,
         Attempted, Evaluated,
     )
 }  # fmt: skip
@@ -158,7 +163,7 @@ _TIMES: Final = frozenset({"at", "until", "next_at"})
 def as_json(event: Event) -> dict[str, Any]:
     """The event as JSON values; fields that say nothing are left out."""
     told = {
-        name: _plain(value)
+        name: value.isoformat() if name == "until" else _plain(value)  # a day of somebody's zone
         for name, value in asdict(event).items()
         if value is not None and value != ""
     }

@@ -21,6 +21,7 @@ from partner_kpis.alerts.events import (
     Ending,
     Escalated,
     Event,
+    Gone,
     Measured,
     OfEpisode,
     Opened,
@@ -91,16 +92,26 @@ def judge(
     seen: set[str] = set()
     for reading in readings:
         seen.add(reading.subject.key)
-        followed = _follow(trial, terms, reading, at, duties)
+        followed = _follow(trial, terms, reading, at, duties, is_list)
         trial.take(followed)
         events += followed
     if as_of is None:
         return events
-    for episode in book.open():
-        if episode.rule_id == terms.rule_id and episode.subject.key not in seen:
-            how: Ending = "recovered" if is_list else "not_measured"
-            events.append(Resolved(at=at, episode_id=episode.episode_id, how=how, moment=as_of))
+    for (rule_id, key), name in book.last_by.items():
+        if rule_id == terms.rule_id and key not in seen:
+            events += _without_reading(book.episodes[name], at, as_of, is_list)
     return events
+
+
+def _without_reading(episode: Episode, at: datetime, as_of: date, is_list: bool) -> list[Event]:
+    """What follows for the last episode of a subject that its rule does not name any more."""
+    name = episode.episode_id
+    if episode.is_open:
+        how: Ending = "recovered" if is_list else "not_measured"
+        return [Resolved(at=at, episode_id=name, how=how, moment=as_of)]
+    if is_list and episode.ending == "person" and not episode.has_gone:
+        return [Gone(at=at, episode_id=name)]
+    return []
 
 
 def _follow(
@@ -109,10 +120,11 @@ def _follow(
     reading: Reading,
     at: datetime,
     duties: Duties,
+    is_list: bool,
 ) -> list[Event]:
     last = book.last_episode(terms.rule_id, reading.subject)
     if last is None or not last.is_open:
-        is_new = last is None or last.ending != "person" or reading.moment > last.last_moment
+        is_new = last is None or _is_news_after(last, reading, is_list)
         if reading.state != "breached" or reading.run < terms.to_open or not is_new:
             return []
         subject = reading.subject
@@ -126,10 +138,25 @@ def _follow(
                 facts=reading.facts,
             )
         ]  # fmt: skip
-    return _go_on(last, terms, reading, at)
+    return _go_on(last, terms, reading, at, is_list)
 
 
-def _go_on(episode: Episode, terms: Terms, reading: Reading, at: datetime) -> list[Event]:
+def _is_news_after(last: Episode, reading: Reading, is_list: bool) -> bool:
+    """Whether a breach after an ended episode opens another one.
+
+    What a person ended opens again by a later period; where there are no periods, by having been
+    gone in between, or by getting worse.
+    """
+    if last.ending != "person":
+        return True
+    if is_list:
+        return last.has_gone or reading.stage > last.stage
+    return reading.moment > last.last_moment
+
+
+def _go_on(
+    episode: Episode, terms: Terms, reading: Reading, at: datetime, is_list: bool
+) -> list[Event]:
     """What a reading does to an open episode; the same reading again does nothing."""
     name, moment, facts = episode.episode_id, reading.moment, reading.facts
     if reading.state == "clear" and reading.run >= terms.to_clear:
@@ -139,9 +166,9 @@ def _go_on(episode: Episode, terms: Terms, reading: Reading, at: datetime) -> li
     if reading.state == "breached" and reading.stage > episode.stage:
         stage = reading.stage
         return [Worsened(at=at, episode_id=name, moment=moment, stage=stage, facts=facts)]
-    is_news = moment > episode.last_moment or (
-        moment == episode.last_moment and reading.state == "breached" and facts != episode.facts
-    )
+    is_other = reading.state == "breached" and facts != episode.facts
+    is_later = moment > episode.last_moment and not is_list  # a list has a new day every day
+    is_news = is_later or (is_other and moment >= episode.last_moment)
     if is_news and reading.state != "unknown":
         state, run = reading.state, reading.run
         return [Measured(at=at, episode_id=name, moment=moment, state=state, run=run, facts=facts)]
@@ -192,7 +219,7 @@ def acknowledge(book: Book, name: str, by: str, why: str, at: datetime) -> list[
 
     Raises UserError for what is unknown, ended or acknowledged already, or without a name.
     """
-    episode = _actable(book, name, by)
+    episode = _actable(book, name, by, why)
     if episode.state == "acknowledged":
         raise UserError(
             f"{episode.episode_id} was acknowledged by {episode.acknowledged_by} already."
@@ -202,7 +229,7 @@ def acknowledge(book: Book, name: str, by: str, why: str, at: datetime) -> list[
 
 def snooze(book: Book, name: str, by: str, until: datetime, why: str, at: datetime) -> list[Event]:
     """Quiet until a moment; if it is still open then, it is told again. Raises UserError."""
-    episode = _actable(book, name, by)
+    episode = _actable(book, name, by, why)
     if until <= at:
         raise UserError("A snooze ends in the future; name a later day.")
     identity = episode.episode_id
@@ -211,7 +238,7 @@ def snooze(book: Book, name: str, by: str, until: datetime, why: str, at: dateti
 
 def resolve(book: Book, name: str, by: str, why: str, at: datetime) -> list[Event]:
     """A person ends it; it opens anew only by a later period. Raises UserError."""
-    episode = _actable(book, name, by)
+    episode = _actable(book, name, by, why)
     if not why.strip():
         raise UserError("Say why it is resolved: the next episode shows what helped.")
     moment, identity = episode.last_moment, episode.episode_id
@@ -222,8 +249,10 @@ def resolve(book: Book, name: str, by: str, why: str, at: datetime) -> list[Even
     ]
 
 
-def _actable(book: Book, name: str, by: str) -> Episode:
+def _actable(book: Book, name: str, by: str, why: str) -> Episode:
     episode = named(book, name)
+    if any("\ud800" <= letter <= "\udfff" for letter in by + why):
+        raise UserError("The text holds bytes that are no UTF-8; write it in UTF-8.")
     if not by.strip():
         raise UserError("Say who you are, so that others know whom to ask.")
     if not episode.is_open:
@@ -250,6 +279,7 @@ def told(book: Book, events: Iterable[Event]) -> list[Told]:
     what a person ended.
     """
     tells: dict[str, Tells] = {}
+    climbed: list[str] = []
     for event in events:
         if not isinstance(event, OfEpisode):
             continue
@@ -263,14 +293,18 @@ def told(book: Book, events: Iterable[Event]) -> list[Told]:
             case Woke():
                 tells[name] = "woke"
             case Escalated():
-                if tells.get(name) != "opened":
-                    tells[name] = "escalated"
+                climbed.append(name)
             case Resolved(how=how):
                 if how == "person":
                     tells.pop(name, None)
                 else:
                     tells[name] = "passed" if tells.get(name) == "opened" else "resolved"
-    return [Told(name, what) for name, what in tells.items()]
+    # Another role is told, so that the rule's own news is told beside it; what is new needs no
+    # second message.
+    also = [name for name in climbed if tells.get(name) in (None, "worsened")]
+    return [Told(name, what) for name, what in tells.items()] + [
+        Told(name, "escalated") for name in also
+    ]
 
 
 def _id_of(rule_id: str, reading: Reading, last: Episode | None) -> str:

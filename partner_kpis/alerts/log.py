@@ -34,8 +34,11 @@ class AlertLog:
         return self._home.alert_log
 
     def book(self) -> Book:
-        """All that the log tells. Raises UserError when a line cannot be understood."""
-        return Book.of(self.events())
+        """All that the log tells. Raises UserError when a line cannot be understood, or is gone."""
+        try:
+            return Book.of(self.events())
+        except KeyError as error:
+            raise self._unreadable(f"it never tells how {error} began") from error
 
     def events(self) -> list[Event]:
         """Every event, oldest first; none without a log."""
@@ -44,6 +47,11 @@ class AlertLog:
             written = self.path.read_bytes()
         except FileNotFoundError:
             return found
+        except PermissionError as error:
+            raise UserError(
+                f"You may not read the log of alerts {self.path}. Whoever runs the pipeline can "
+                "give you the right to."
+            ) from error
         except OSError as error:
             raise self._unreadable(error.strerror or str(error)) from error
         for number, line in enumerate(written[: written.rfind(b"\n") + 1].splitlines(), start=1):
@@ -88,7 +96,7 @@ class Writer:
             return
         told = [as_json(event) for event in events]
         line = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             end = _end_of_last_line(descriptor)
             os.ftruncate(descriptor, end)

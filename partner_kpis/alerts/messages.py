@@ -11,18 +11,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlencode
 
 from partner_kpis import formats
 from partner_kpis.alerts import words
 from partner_kpis.alerts.episodes import Book, Episode
-from partner_kpis.alerts.events import Queued, Resolved, Tells
+from partner_kpis.alerts.events import Queued, Tells
 from partner_kpis.alerts.lifecycle import Told, next_escalation
 from partner_kpis.alerts.rules import SEVERITIES, Severity
 from partner_kpis.alerts.runbooks import first_checks
 from partner_kpis.alerts.settings import AlertSettings
 from partner_kpis.alerts.words import Names
-from partner_kpis.text import t
+from partner_kpis.text import has, t
+
+_LISTED: Final = 25
+"""So many alerts are named in one message: chats cut or refuse long ones, and the inbox has all."""
 
 Movers = Callable[[Episode, str], Sequence[str]]
 """The rows that moved an episode's value, in words of a language, most important first."""
@@ -70,7 +74,7 @@ def queue(told: Iterable[Told], context: Context, at: datetime) -> list[Queued]:
 def _channels(told: Told, episode: Episode, context: Context) -> list[str]:
     settings = context.settings
     rule = settings.rules.get(episode.rule_id)
-    if rule is None:  # the rule is gone: those who heard of the alert hear of its end
+    if rule is None or told.tells == "resolved":  # whoever heard of the alert hears of its end
         heard = [
             message.queued.channel
             for message in context.book.messages.values()
@@ -113,7 +117,7 @@ def _key(channel: str, parts: Sequence[_Part]) -> str:
     """The same news has the same key, whoever makes the message and whenever."""
     told = sorted(
         f"{p.episode.episode_id} {p.told.tells} {p.episode.stage} {p.episode.level} "
-        f"{p.episode.waits_since.isoformat() if p.told.tells == 'woke' else ''}"
+        f"{p.episode.waits_since.isoformat() if p.told.tells in ('woke', 'escalated') else ''}"
         for p in parts
     )
     return "M-" + hashlib.sha256("\n".join([channel, *told]).encode()).hexdigest()[:16]
@@ -150,11 +154,17 @@ def _several(parts: Sequence[_Part], context: Context, lang: str) -> tuple[str, 
         kinds[part.told.tells].append(part)
     lines = []
     for tells, several in kinds.items():
-        lines += [t(f"alert.several.{tells}", lang, count=len(several)), ""]
-        for part in several:
+        key = f"alert.several.{tells}"
+        single = f"{key}.one"
+        lines += [
+            t(single if len(several) == 1 and has(single) else key, lang, count=len(several)), "",
+        ]  # fmt: skip
+        for part in several[:_LISTED]:
             line = _first_line(part, context.names, lang)
             mark = words.severity(part.episode, lang)
             lines.append(f"- [{mark}] {line} ({part.episode.episode_id})")
+        if len(several) > _LISTED:
+            lines.append(t("alert.several.more", lang, count=len(several) - _LISTED))
         lines.append("")
     lines += _where(None, context, lang)
     gravest = min((p.episode for p in parts), key=lambda e: SEVERITIES.index(e.severity))
@@ -216,11 +226,6 @@ def last_time(episode: Episode, book: Book, lang: str) -> str:
     said = t(key, lang, day=formats.day(before.since, lang), count=days)
     how = words.ending(before, lang)
     return " ".join(part for part in (f"{said} {how}.", helped) if part)
-
-
-def ended_by(episode: Episode) -> Resolved | None:
-    """The event that ended it."""
-    return next((e for e in reversed(episode.history) if isinstance(e, Resolved)), None)
 
 
 def _where(episode: Episode | None, context: Context, lang: str) -> list[str]:

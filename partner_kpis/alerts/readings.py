@@ -44,8 +44,9 @@ class Reading:
     moment: start of the complete period that was judged; of rules without periods, the day.
     run: how many periods in a row were in this state, this one included (a period of which nothing
     is known neither counts nor ends a run); since: the first of them.
-    stage: rises as the matter gets worse (a reminder at 90, 60, 30, 7 days is 0, 1, 2, 3); each is
-    told once. facts: numbers and words that a message needs, fit for JSON; no personal values.
+    stage: rises as the matter gets worse (a reminder at 90, 60, 30, 7 days is -90, -60, -30, -7,
+    and 1 after the end); each is told once. facts: numbers and words that a message needs, fit for
+    JSON; no personal values.
     """
 
     rule_id: str

@@ -24,6 +24,7 @@ from partner_kpis.alerts.evaluate import duty, terms
 from partner_kpis.alerts.kpi_readings import Watch, periods, readings
 from partner_kpis.alerts.readings import Reading
 from partner_kpis.alerts.rules import Condition, KpiRule
+from partner_kpis.alerts.settings import kpis_of
 from partner_kpis.errors import UserError
 from partner_kpis.serving import KpiDefinition, Snapshot, period_end
 
@@ -111,13 +112,7 @@ def replay(
 def _all_readings(
     snapshot: Snapshot, rule: KpiRule, kpis: Mapping[str, KpiDefinition]
 ) -> list[Reading]:
-    watched = [
-        kpi
-        for kpi in kpis.values()
-        if kpi.kpi_id == rule.kpi
-        or (kpi.family == rule.family and rule.scope.dimension in kpi.dimensions)
-    ]
-    watches = [Watch(rule, kpi) for kpi in watched]
+    watches = [Watch(rule, kpi) for kpi in kpis_of(rule, kpis.values())]
     rows = periods(snapshot, watches)
     least = int(snapshot.info()["min_sample"])
     return [

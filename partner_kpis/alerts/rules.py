@@ -10,7 +10,15 @@ import re
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
@@ -27,12 +35,21 @@ Grouping = Literal["rule", "partner", "none"]
 Language = Literal["en", "de"]
 
 
+def _as_time(written: object) -> time:
+    """YAML reads 20:00 without quotation marks as the number 1200."""
+    if isinstance(written, str) and re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", written):
+        hour, _, minute = written.partition(":")
+        return time(int(hour), int(minute))
+    raise ValueError('a time of day is written in quotation marks, such as "20:00"')
+
+
 def _as_id(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", text):
         raise ValueError("an id is of small letters, digits and _, and begins with a letter")
     return text
 
 
+TimeOfDay = Annotated[time, BeforeValidator(_as_time)]
 RuleId = Annotated[str, AfterValidator(_as_id)]
 Days = Annotated[int, Field(ge=1, le=730)]
 
@@ -46,8 +63,8 @@ class QuietHours(_Strict):
     where `until` lies before `from`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-    start: time = Field(validation_alias="from")
-    end: time = Field(validation_alias="until")
+    start: TimeOfDay = Field(validation_alias="from")
+    end: TimeOfDay = Field(validation_alias="until")
     weekends: bool = False
 
     @model_validator(mode="after")

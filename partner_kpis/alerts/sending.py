@@ -129,7 +129,12 @@ def _service(address: str, asset: AppriseAsset) -> NotifyBase:
 
 
 def _prepare(service: NotifyBase, address: str, key: str) -> None:
-    """Timeouts and the key, where the kind of address has room for them."""
+    """Timeouts and the key, where the kind of address has room for them; a message that is too
+    long for a chat comes in parts, unless the address says otherwise."""
+    from apprise import OverflowMode
+
+    if "overflow=" not in address.lower():
+        service.overflow_mode = OverflowMode.SPLIT
     own = {name.lower() for name in re.findall(r"[?&]([cr]to)=", address, re.IGNORECASE)}
     if "cto" not in own:
         service.socket_connect_timeout = TIMEOUT_SECONDS

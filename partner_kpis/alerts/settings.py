@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -56,14 +57,15 @@ class AlertSettings:
         """Where a role of a ladder is told."""
         return self.file.roles.get(role, self.channels_of(rule))
 
-    def kpis_of(self, rule: KpiRule, kpis: Iterable[KpiDefinition]) -> list[KpiDefinition]:
-        """The KPIs that a rule watches: its own, or those of its family with its dimension."""
-        return [
-            kpi
-            for kpi in kpis
-            if kpi.kpi_id == rule.kpi
-            or (kpi.family == rule.family and rule.scope.dimension in kpi.dimensions)
-        ]
+
+def kpis_of(rule: KpiRule, kpis: Iterable[KpiDefinition]) -> list[KpiDefinition]:
+    """The KPIs that a rule watches: its own, or those of its family with its dimension."""
+    return [
+        kpi
+        for kpi in kpis
+        if kpi.kpi_id == rule.kpi
+        or (kpi.family == rule.family and rule.scope.dimension in kpi.dimensions)
+    ]
 
 
 def load(home: DataHome, kpis: Sequence[KpiDefinition]) -> AlertSettings:
@@ -93,18 +95,19 @@ def read_file(home: DataHome) -> AlertsFile:
 
 
 def read_rule(path: Path, kpis: Sequence[KpiDefinition]) -> list[Rule]:
-    """The rules of a file that is not in force yet, for a replay. Raises UserError like load."""
+    """The rules of a file that is not in force yet, for a replay; their channels may be unknown.
+
+    Raises UserError like load.
+    """
     if not path.is_file():
         raise UserError(
             f"There is no file {path}. Name a file of rules, such as config/alerts.yml."
         )
-    data = read_yaml(path)
-    if "rules" not in data:  # a single rule
+    data, lines = read_yaml(path), lines_of(path)
+    if _kind(data) is not None:  # a single rule
+        lines = {("rules", 0, *place): line for place, line in lines.items()}
         data = {"rules": [data]}
-        return _checked(
-            path, data, kpis, {(*["rules", 0], *k): v for k, v in lines_of(path).items()}
-        )
-    return _checked(path, data, kpis, lines_of(path))
+    return _checked(path, data, kpis, lines, with_channels=False)
 
 
 def _read(path: Path, kpis: Sequence[KpiDefinition]) -> tuple[AlertsFile, list[Rule]]:
@@ -114,7 +117,12 @@ def _read(path: Path, kpis: Sequence[KpiDefinition]) -> tuple[AlertsFile, list[R
 
 
 def _checked(
-    path: Path, data: Mapping[str, Any], kpis: Sequence[KpiDefinition], lines: Mapping[Any, int]
+    path: Path,
+    data: Mapping[str, Any],
+    kpis: Sequence[KpiDefinition],
+    lines: Mapping[Any, int],
+    *,
+    with_channels: bool = True,
 ) -> list[Rule]:
     """The rules of a file, after everything in it was checked."""
     faults: list[str] = []
@@ -136,7 +144,7 @@ def _checked(
         if isinstance(rule, KpiRule):
             faults += [_at(lines, (*place, *at), said) for at, said in _unfit(rule, kpis)]
     if file is not None:
-        faults += _unknown_channels(file, rules, lines)
+        faults += _unknown_channels(file, rules, lines) if with_channels else []
         faults += _badly_named(file, lines)
         faults += _unknown_without(file, kpis, lines)
     _raise(path, faults)
@@ -272,6 +280,11 @@ def _at(lines: Mapping[Any, int], place: tuple[Any, ...], said: str) -> str:
     return f"line {line}: {said}" if line else said
 
 
+_ADDRESS: Final = re.compile(r"(\b[\w+.-]+://)[^\s'\"]+")
+"""An address that stands in the wrong place may hold a secret, and a sentence may reach a log."""
+
+
 def _raise(path: Path, faults: Sequence[str]) -> None:
+    faults = [_ADDRESS.sub(r"\1…", fault) for fault in faults]
     if faults:
         raise UserError(f"{path}: {'; '.join(dict.fromkeys(faults))}. {_HINT}.")

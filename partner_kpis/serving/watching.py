@@ -14,7 +14,8 @@ from partner_kpis.serving.snapshot import Snapshot
 
 
 def complete_periods(snapshot: Snapshot, questions: Sequence[tuple[str, str, str]]) -> pl.DataFrame:
-    """Every complete period of every member, for (kpi_id, dimension, period_type) questions.
+    """Every complete period of every member, for (kpi_id, dimension, period_type) questions; none
+    of partners that have ended.
 
     Columns: kpi_id, dimension, period_type, member, period_start, period_end (exclusive),
     numerator, denominator, value, sample_size, previous_value, year_ago_value, target,
@@ -38,6 +39,10 @@ def complete_periods(snapshot: Snapshot, questions: Sequence[tuple[str, str, str
         inner join asked using (kpi_id, dimension, period_type)
         left join kpi_scorecard as s using (kpi_id, dimension, member, period_type, period_start)
         where v.is_complete
+            and not (
+                v.dimension = 'partner'
+                and v.member in (select partner_id from partners where status = 'ended')
+            )
         order by v.period_start
         """,
         kpis=[kpi for kpi, _, _ in questions],

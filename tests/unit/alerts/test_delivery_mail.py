@@ -96,15 +96,26 @@ def test_a_mail_says_what_was_written_as_plain_text_with_its_key(
 def test_a_mail_that_is_refused_is_sent_again_with_the_same_key(
     home: DataHome, server: MailServer
 ) -> None:
-    server.script = ["451 later", "554 no"]
+    server.script = ["451 later", "454 no"]
     settle(home, {"ops": server.address()})
     queue(home, [message("a"), message("b")])
     assert deliver(home, NOON).failures["ops"].en == "SMTP 451"
     again = next_try(1, NOON)
-    assert deliver(home, again).failures["ops"].en == "SMTP 554"
+    assert deliver(home, again).failures["ops"].en == "SMTP 454"
     assert deliver(home, next_try(2, again)) == Delivered(sent=2)
     assert [mail["X-Idempotency-Key"] for mail in server.got] == ["M-a", "M-b"]
     assert [t.attempt for t in tries(home, "a")] == [1, 2, 3]
+
+
+def test_a_mail_that_is_refused_for_what_it_says_holds_back_no_other(
+    home: DataHome, server: MailServer
+) -> None:
+    server.script = ["554 too large"]
+    settle(home, {"ops": server.address()})
+    queue(home, [message("a"), message("b")])
+    done = deliver(home, NOON)
+    assert (done.sent, done.failures["ops"].en) == (1, "SMTP 554")
+    assert [mail["X-Idempotency-Key"] for mail in server.got] == ["M-b"]
 
 
 def test_a_wrong_password_is_told_without_the_password(home: DataHome, server: MailServer) -> None:

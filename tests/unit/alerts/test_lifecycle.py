@@ -17,6 +17,7 @@ from partner_kpis.alerts.episodes import Book
 from partner_kpis.alerts.events import (
     Escalated,
     Event,
+    Gone,
     Measured,
     Opened,
     Resolved,
@@ -337,3 +338,53 @@ def test_an_ended_alert_cannot_be_acknowledged() -> None:
     world.act("resolve")
     with pytest.raises(UserError, match="ended already"):
         lifecycle.acknowledge(world.book, world.only().episode_id, "Anna", "", world.at)
+
+
+def _listed(world: World, *named: Subject, stage: int = 0) -> list[Event]:
+    """A new day of a rule that lists all that is breached."""
+    world.day += timedelta(days=1)
+    world.at = datetime.combine(world.day, world.at.time(), UTC)
+    readings = [
+        Reading("low", subject, world.day, "breached", 1, START.date(), stage) for subject in named
+    ]
+    return world.keep(
+        lifecycle.judge(
+            world.book, Terms("low", "info"), readings, world.at, lambda s: Duty("Owner", LADDER),
+            as_of=world.day, is_list=True,
+        )
+    )  # fmt: skip
+
+
+def test_a_reminder_that_a_person_resolved_stays_so_until_it_was_gone_or_gets_worse() -> None:
+    world = World()
+    _listed(world, SUBJECTS[0])
+    world.act("resolve")
+    for _ in range(3):
+        assert _listed(world, SUBJECTS[0]) == []
+    assert [type(e) for e in _listed(world, SUBJECTS[0], stage=1)] == [Opened]
+    world.act("resolve")
+    assert [type(e) for e in _listed(world)] == [Gone]
+    assert _listed(world) == []
+    assert [type(e) for e in _listed(world, SUBJECTS[0], stage=1)] == [Opened]
+
+
+def test_a_list_that_says_the_same_every_day_writes_nothing() -> None:
+    world = World()
+    _listed(world, SUBJECTS[0])
+    assert [_listed(world, SUBJECTS[0]) for _ in range(3)] == [[], [], []]
+    assert world.only().is_open
+
+
+def test_what_gets_worse_and_climbs_at_once_is_told_to_both() -> None:
+    world = World()
+    _listed(world, SUBJECTS[0])
+    at = world.at + timedelta(days=3)
+    reading = Reading("low", SUBJECTS[0], at.date(), "breached", 1, START.date(), 1)
+    worse = lifecycle.judge(
+        world.book, Terms("low", "info"), [reading], at, lambda s: Duty(), as_of=None, is_list=True
+    )
+    world.book.take(worse)
+    climbed = lifecycle.tick(world.book, at)
+    world.book.take(climbed)
+    told = lifecycle.told(world.book, [*worse, *climbed])
+    assert [each.tells for each in told] == ["worsened", "escalated"]

@@ -63,9 +63,9 @@ def certificate(person: str, expires_on: date | None, **more: Any) -> dict[str, 
 @pytest.mark.parametrize(
     ("end", "expected"),
     [
-        (date(2026, 9, 28), 0), (date(2026, 8, 30), 0), (date(2026, 8, 29), 1),
-        (date(2026, 7, 31), 1), (date(2026, 7, 30), 2), (date(2026, 7, 8), 2),
-        (date(2026, 7, 7), 3), (AS_OF, 3), (date(2026, 6, 29), 4), (date(2026, 5, 31), 4),
+        (date(2026, 9, 28), -90), (date(2026, 8, 30), -90), (date(2026, 8, 29), -60),
+        (date(2026, 7, 31), -60), (date(2026, 7, 30), -30), (date(2026, 7, 8), -30),
+        (date(2026, 7, 7), -7), (AS_OF, -7), (date(2026, 6, 29), 1), (date(2026, 5, 31), 1),
     ],
 )  # fmt: skip
 def test_the_stage_is_the_smallest_of_the_days_that_is_reached_and_one_more_after_the_end(
@@ -99,7 +99,7 @@ def test_people_certified_together_are_one_reminder_without_their_keys(read: Rea
     assert set(found) == {"Basics 2026-07-20", "Advanced 2026-07-20"}
     both = found["Basics 2026-07-20"]
     assert both.subject == Subject("certificate", "partner", "P1", "Basics 2026-07-20")
-    assert (both.state, both.run, both.moment, both.stage) == ("breached", 1, AS_OF, 2)
+    assert (both.state, both.run, both.moment, both.stage) == ("breached", 1, AS_OF, -30)
     assert both.since == date(2026, 4, 21)  # 90 days before
     assert said(both) == "2 certificates expire on 20 Jul 2026"
     assert said(found["Advanced 2026-07-20"], "de") == "1 Zertifikat läuft am 20.07.2026 ab"
@@ -125,7 +125,7 @@ def test_a_later_certificate_of_the_same_person_renews_it(read: Read) -> None:
     )
     found = {reading.subject.item: reading for reading in readings}
     assert list(found) == ["Basics 2026-06-29", "Basics 2026-07-03", "Basics 2026-07-04"]
-    assert found["Basics 2026-06-29"].stage == 4
+    assert found["Basics 2026-06-29"].stage == 1
     assert said(found["Basics 2026-06-29"]).endswith("expired on 29 Jun 2026 and was not renewed")
     assert found["Basics 2026-07-04"].since == date(2026, 6, 20)  # not before it was issued
 
@@ -143,7 +143,7 @@ def test_an_agreement_is_reminded_of_until_it_is_renewed_or_ended(read: Read) ->
             partner("to-come", contract_end=date(2026, 7, 5), status="upcoming"),
         ],
     )
-    assert {r.subject.member: r.stage for r in readings} == {"over": 4, "ends": 3}
+    assert {r.subject.member: r.stage for r in readings} == {"over": 1, "ends": -7}
     assert [said(r, "de") for r in readings] == [
         "endete am 01.06.2026 und ist nicht verlängert", "endet am 05.07.2026",
     ]  # fmt: skip
@@ -178,7 +178,7 @@ def test_a_protection_is_reminded_of_while_the_deal_is_open_and_nothing_renews_i
     )
     found = {reading.subject.item: reading for reading in readings}
     assert {name: reading.stage for name, reading in found.items()} == {
-        "near": 0, "without-deal": 1,
+        "near": -14, "without-deal": -7,
     }  # fmt: skip
     assert said(found["near"]) == "for customer near, ends on 10 Jul 2026"
     assert said(found["without-deal"]) == "ends on 3 Jul 2026"

@@ -40,6 +40,8 @@ RULE = "  - {id: low, kpi: partner_win_rate, when: {below: 0.2}"
         ("channels:\n  'my team': {url: json://x}", 2, "letters, digits, - and _ alone"),
         ("channels:\n  a: {url: json://x, quiet_hours: {from: '20:00', until: '20:00'}}", 2,
          "must differ"),
+        ("channels:\n  a: {url: json://x, quiet_hours: {from: 20:00, until: 07:00}}", 2,
+         "in quotation marks"),
         ("defaults: {channels: [team]}", 1, "there is no channel 'team'"),
         ("channels: {team: {url: json://x}}\nroles:\n  Boss: [taem]", 3, "mean 'team'"),
         ("without: [partner_dorment]", 1, "mean 'partner_dormant'"),
@@ -86,6 +88,25 @@ def test_a_fault_is_a_sentence_that_names_its_line(
     )
     assert f"line {line}: " in told
     assert words in told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "channels: {team: 'slack://S3CRET/b/c'}",
+        "channels: {team: {url_env: slack://S3CRET/b/c}}",
+        "channels: ['slack://S3CRET/b/c']",
+        "roles: {Management: ['slack://S3CRET/b/c']}",
+        "defaults: {channels: ['slack://S3CRET/b/c']}",
+    ],
+)
+def test_an_address_in_the_wrong_place_is_not_repeated(
+    home: DataHome, kpis: list[KpiDefinition], content: str
+) -> None:
+    home.alerts_file.write_text(content)
+    with pytest.raises(UserError) as said:
+        settings.load(home, kpis)
+    assert "S3CRET" not in str(said.value)
 
 
 def test_all_faults_are_said_at_once(home: DataHome, kpis: list[KpiDefinition]) -> None:
@@ -146,7 +167,7 @@ def test_a_rule_of_the_same_name_takes_the_place_of_the_catalogues(
     assert in_force.channels_of_role("Head of partnerships", rule) == ["team"]
     family = in_force.rules["adoption"]
     assert isinstance(family, KpiRule)
-    of_family = {kpi.kpi_id for kpi in in_force.kpis_of(family, kpis)}
+    of_family = {kpi.kpi_id for kpi in settings.kpis_of(family, kpis)}
     assert of_family == {kpi.kpi_id for kpi in kpis if kpi.family == "adoption"}
 
 
