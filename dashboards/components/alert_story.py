@@ -18,6 +18,7 @@ from dashboards.components.frame import Visit
 from dashboards.components.style import html, text
 from partner_kpis import formats
 from partner_kpis.alerts import inbox, words
+from partner_kpis.alerts.delivery import error_in_words
 from partner_kpis.alerts.episodes import Book, Episode
 from partner_kpis.alerts.events import Measured, Queued
 from partner_kpis.alerts.words import Names
@@ -73,7 +74,8 @@ def _messages(episode: Episode, book: Book, lang: str) -> Iterator[Told]:
 def _unsent(episode: Episode, book: Book, lang: str) -> Iterator[str]:
     for message in book.waiting():
         if _is_about(message.queued, episode):
-            channel, error = message.queued.channel, message.error
+            channel = message.queued.channel
+            error = error_in_words(message.error).lang(lang) if message.error else ""
             key = "alert_story.waiting" if error else "alert_story.waiting_new"
             yield t(key, lang, channel=channel, error=error)
 

@@ -214,7 +214,10 @@ def test_one_alert_shows_numbers_story_and_the_time_before(
     assert escalated[:1].upper() + escalated[1:] in said
     told = t("alert_story.sent", lang, channel="ops")
     assert told[:1].upper() + told[1:] in said
-    assert t("alert_story.waiting", lang, channel="ops", error="timed out") in said
+    assert (
+        t("alert_story.waiting", lang, channel="ops", error=t("alert_error.timed_out", lang))
+        in said
+    )
     assert t("alert_earlier.helped", lang, why="new contact") in said
     assert t("alert_page.to_kpi", lang) in links(app)
     query = links(app)[t("alert_page.to_kpi", lang)]
