@@ -5,7 +5,8 @@ served. Does not belong here: what a snapshot holds and when readers see it (pub
 
 Sorting millions of observations is the dearest part of publishing, and hardly any of them are new.
 So a candidate begins as a copy of what is served, and of a large table only those groups are
-written again (the rows of one KPI, of one kind of entity) whose digest is not the warehouse's.
+written again (`groupedBy` of its contract: the rows of one KPI and day, of one file) whose digest
+is not the warehouse's. They lie behind the others then; the engine closes the gaps.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -31,7 +33,8 @@ _AT_ONCE = 400_000  # rows in one sort: it stays in memory
 _ORDERED_BY = 3  # columns of the key: enough for readers to skip what they do not ask for
 _MEMORY = "300MB"
 
-Digests = dict[str | None, tuple[int, int]]
+Group = tuple[Any, ...]
+Digests = dict[Group, tuple[int, int]]
 """Group -> its number of rows, and the sum of their hashes, whatever their order."""
 
 
@@ -74,10 +77,11 @@ class _Table:
         return [identifier(column.name) for column in self.contract.keys]
 
     @property
-    def group(self) -> str:
-        """The column whose values divide the rows into groups: the first of the key."""
+    def groups(self) -> list[str]:
+        """The columns whose values divide the rows into groups: those that the contract declares,
+        else the first of the key."""
         first, *_ = self.contract.keys or self.contract.columns
-        return identifier(first.name)
+        return [identifier(name) for name in self.contract.custom.get("groupedBy", [first.name])]
 
 
 def _fill(
@@ -88,6 +92,7 @@ def _fill(
 ) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute("set memory_limit = ?", [_MEMORY])
+        connection.execute("set checkpoint_threshold = '1GB'")
         connection.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
         models = {str(c.custom["warehouseModel"]) for c in contracts.values()
                   if "warehouseModel" in c.custom}  # fmt: skip
@@ -156,23 +161,79 @@ def _write_whole(cursor: duckdb.DuckDBPyConnection, table: _Table) -> None:
 def _write_groups(cursor: duckdb.DuckDBPyConnection, table: _Table, is_there: bool) -> None:
     """Write the groups that differ from those of the table that is there, in one transaction."""
     cursor.execute("begin")
-    if not is_there:
-        cursor.execute(f"create or replace table {table.name} as from ({table.rows}) limit 0")
-    now = _digests(cursor, table, f"({table.rows})")
-    before = _digests(cursor, table, table.name) if is_there else {}
-    changed = {group for group in now.keys() | before.keys() if now.get(group) != before.get(group)}
-    if changed & before.keys():
-        condition, values = _is_one_of(table, [*changed & before.keys()])
-        cursor.execute(f"delete from {table.name} where {condition}", values)
-    for groups in _at_once({group: now[group][0] for group in changed & now.keys()}):
-        condition, values = _is_one_of(table, groups)
-        # Where there is one group, its column orders nothing.
-        keys = table.keys[:_ORDERED_BY][len(groups) == 1 :]
-        order = f"order by {', '.join(keys)}" if keys else ""
-        cursor.execute(
-            f"insert into {table.name} from ({table.rows}) where {condition} {order}", values
-        )
+    if is_there:
+        _replace_groups(cursor, table)
+    else:
+        _write_sorted(cursor, table)
     cursor.execute("commit")
+
+
+def _write_sorted(cursor: duckdb.DuckDBPyConnection, table: _Table) -> None:
+    """Write a large table anew, some values of its first column at a time."""
+    cursor.execute(f"create or replace table {table.name} as from ({table.rows}) limit 0")
+    first = table.groups[0]
+    sizes = {
+        (value,): count
+        for value, count in cursor.execute(
+            f"select {first}, count(*) from ({table.rows}) group by {first}"
+        ).fetchall()
+    }
+    for groups in _at_once(sizes):
+        condition, values = _is_one_of(first, {value for (value,) in groups})
+        cursor.execute(
+            f"insert into {table.name} from ({table.rows}) where {condition}"
+            f" {_order(table, len(groups))}",
+            values,
+        )
+
+
+def _replace_groups(cursor: duckdb.DuckDBPyConnection, table: _Table) -> None:
+    now = _digests(cursor, table, f"({table.rows})")
+    before = _digests(cursor, table, table.name)
+    changed = {group for group in now.keys() | before.keys() if now.get(group) != before.get(group)}
+    if not changed:
+        return
+    written = [*_at_once({group: now[group][0] for group in changed & now.keys()})]
+    _note(cursor, table, [[*changed & before.keys()], *written])
+    cursor.execute(
+        f"delete from {table.name} as rows using changed where {_is_changed(table)}", [0]
+    )
+    for number, groups in enumerate(written, start=1):
+        firsts = {first for first, *_ in groups}
+        # By the values of the first column, parts of the warehouse's table are passed over.
+        condition, values = _is_one_of(table.groups[0], firsts)
+        cursor.execute(
+            f"insert into {table.name} from ({table.rows}) as rows where {condition}"
+            f" and exists (from changed where {_is_changed(table)}) {_order(table, len(firsts))}",
+            [*values, number],
+        )
+    cursor.execute("drop table changed")
+
+
+def _note(
+    cursor: duckdb.DuckDBPyConnection, table: _Table, passes: Sequence[Sequence[Group]]
+) -> None:
+    """Write the groups of each pass, numbered from 0, to the temporary table `changed`."""
+    cursor.execute(
+        f"create or replace temp table changed as select {', '.join(table.groups)}, 0 as pass"
+        f" from {table.name} limit 0"
+    )
+    rows = [(*group, number) for number, groups in enumerate(passes) for group in groups]
+    names = [f"column_{number}" for number in range(len(table.groups) + 1)]
+    lend(cursor, "noted", pl.DataFrame(rows, names, orient="row", infer_schema_length=None))
+    cursor.execute("insert into changed from noted")
+
+
+def _is_changed(table: _Table) -> str:
+    """The condition that a row of `rows` belongs to a group of the pass that is its parameter."""
+    same = (f"rows.{name} is not distinct from changed.{name}" for name in table.groups)
+    return " and ".join((*same, "changed.pass = ?"))
+
+
+def _order(table: _Table, first_values: int) -> str:
+    """Where there is one first value, its column orders nothing."""
+    keys = table.keys[:_ORDERED_BY][first_values == 1 :]
+    return f"order by {', '.join(keys)}" if keys else ""
 
 
 def _digests(cursor: duckdb.DuckDBPyConnection, table: _Table, relation: str) -> Digests:
@@ -182,25 +243,26 @@ def _digests(cursor: duckdb.DuckDBPyConnection, table: _Table, relation: str) ->
     might have the same sum: it is hashed again.
     """
     columns = ", ".join(identifier(column.name) for column in table.contract.columns)
+    groups = ", ".join(table.groups)
     rows = cursor.execute(
-        f"select {table.group}, count(*), sum(cast(hash(hash({columns})) as hugeint))"
-        f" from {relation} group by {table.group}"
+        f"select count(*), sum(cast(hash(hash({columns})) as hugeint)), {groups}"
+        f" from {relation} group by {groups}"
     ).fetchall()
-    return {group: (count, digest) for group, count, digest in rows}
+    return {tuple(group): (count, digest) for count, digest, *group in rows}
 
 
-def _is_one_of(table: _Table, groups: Sequence[str | None]) -> tuple[str, list[str]]:
-    """The condition that a row belongs to one of the groups, and its parameters."""
-    values = [group for group in groups if group is not None]
-    listed = f"{table.group} in ({', '.join('?' * len(values))})" if values else "false"
-    return (f"({listed} or {table.group} is null)" if None in groups else listed), values
+def _is_one_of(column: str, values: Collection[Any]) -> tuple[str, list[Any]]:
+    """The condition that a column has one of the values, null among them, and its parameters."""
+    found = [value for value in values if value is not None]
+    listed = f"{column} in ({', '.join('?' * len(found))})" if found else "false"
+    return (f"({listed} or {column} is null)" if None in values else listed), found
 
 
-def _at_once(sizes: Mapping[str | None, int]) -> Iterator[list[str | None]]:
+def _at_once(sizes: Mapping[Group, int]) -> Iterator[list[Group]]:
     """Groups in the order of their names, as many together as one sort should hold."""
-    together: list[str | None] = []
+    together: list[Group] = []
     rows = 0
-    for group in sorted(sizes, key=lambda name: (name is None, name or "")):
+    for group in sorted(sizes, key=lambda names: [(name is None, name) for name in names]):
         if together and rows + sizes[group] > _AT_ONCE:
             yield together
             together, rows = [], 0

@@ -105,7 +105,7 @@ def control_tables(
             {"kpi_id": pl.String, "need": pl.String},
             ((d.kpi_id, need) for d in definitions for need in d.needs),
         ),
-        "kpis_reached": kpis_reached_frame(d.kpi_id for d in definitions),
+        "kpis_reached": kpis_reached_frame((d.kpi_id for d in definitions), is_whole=True),
         "need_members": frame_of(
             {"need": pl.String, "source": pl.String, "entity": pl.String,
              "alternative": pl.Int64},
@@ -121,9 +121,13 @@ def control_tables(
     }  # fmt: skip
 
 
-def kpis_reached_frame(kpi_ids: Iterable[str]) -> pl.DataFrame:
-    """The KPIs that a build observes anew: all, unless the pipeline knows what its news reach."""
-    return frame_of({"kpi_id": pl.String}, ((kpi_id,) for kpi_id in kpi_ids))
+def kpis_reached_frame(kpi_ids: Iterable[str], *, is_whole: bool) -> pl.DataFrame:
+    """The KPIs that a build observes anew: all, unless the pipeline knows what its news reach.
+
+    is_whole: every day of theirs, whatever the last build left; else what it left is compared with.
+    """
+    schema = {"kpi_id": pl.String, "is_whole": pl.Boolean}
+    return frame_of(schema, ((kpi_id, is_whole) for kpi_id in kpi_ids))
 
 
 def _run_settings(settings: RunSettings) -> pl.DataFrame:

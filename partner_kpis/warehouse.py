@@ -129,9 +129,12 @@ def prepare(
 
 
 def observe_anew(home: DataHome, kpi_ids: Sequence[str]) -> None:
-    """Tell the models which KPIs the news of this run can have reached."""
+    """Tell the models which KPIs the news of this run can have reached.
+
+    What the last build left of them is believed: only of one that ended with all of its tests.
+    """
     with duckdb.connect(str(home.warehouse_db)) as connection:
-        lend(connection, "frame", kpis_reached_frame(kpi_ids))
+        lend(connection, "frame", kpis_reached_frame(kpi_ids, is_whole=False))
         connection.execute("create or replace table control.kpis_reached as select * from frame")
 
 

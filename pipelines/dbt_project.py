@@ -159,7 +159,9 @@ def build(
         same = {name for name in steady if after[name] == (before or {}).get(name)}
         reached = project.reached(changed, same)
     # Until as_of an observation counts, so that another one reaches KPIs that read only dates.
-    if SETTINGS not in changed:
+    if SETTINGS in changed:
+        observe_anew(home, [definition.kpi_id for definition in project.definitions])
+    else:
         observe_anew(home, project.kpis(reached))
     return results + _build(home, project, reached - first, full_refresh=full_refresh)
 

@@ -150,6 +150,8 @@
   where touched.source = '{{ source_name }}' and touched.entity = '{{ entity }}'
 {%- endmacro %}
 
-{#- A number that stands for the values of a row, and one that stands for any order of many rows. -#}
-{% macro row_digest(columns) -%}cast(hash({{ columns | join(', ') }}) as hugeint){%- endmacro %}
+{#- A number that stands for the values of a row, and one that stands for any order of many rows. The
+    hash of several columns combines theirs by exclusive or, so that two rows which swap a value might
+    have the same sum: it is hashed again. -#}
+{% macro row_digest(columns) -%}cast(hash(hash({{ columns | join(', ') }})) as hugeint){%- endmacro %}
 {% macro rows_digest(columns) -%}sum({{ row_digest(columns) }}){%- endmacro %}

@@ -1,5 +1,5 @@
 {#- How a model becomes a relation. Belongs here: tables and views, replaced in place in one step,
-    as a whole or KPI by KPI. Does not belong here: the incremental tables, which are dbt's own.
+    as a whole or by days of KPIs. Does not belong here: the incremental tables, which are dbt's own.
 
     dbt's way (build beside, rename twice, drop the old one afterwards) takes nine statements a
     model, and each of them a file and a dozen events; without hooks, grants, indexes and foreign
@@ -24,18 +24,25 @@
   {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
-{#- A table whose rows belong to KPIs: those of the KPIs that control.kpis_reached names are replaced, the
-    others stand. Where it names all, the whole table is made anew. -#}
-{% materialization kpi_by_kpi, adapter='duckdb' %}
+{#- A table whose rows belong to days of KPIs: those of the days that int_kpi_days__changed names are
+    replaced, the others stand. Where it names no days, the whole table is made anew. -#}
+{% materialization kpi_by_day, adapter='duckdb' %}
   {%- set target = this.incorporate(type='table') -%}
   {%- set existing = load_cached_relation(this) -%}
-  {%- set listed = source('control', 'kpis_reached') -%}
-  {%- set is_whole = kpis_reached(listed) | length == config.require('kpi_count') -%}
-  {%- if existing is none or existing.type != target.type or should_full_refresh() or is_whole -%}
+  {%- set changed = ref('int_kpi_days__changed') -%}
+  {%- if is_every_day(days_changed(changed)) -%}
     {{ _make_way(target) }}
     {{ _replace_declared(target) }}
+  {%- elif existing is none or existing.type != target.type or should_full_refresh() -%}
+    {{ exceptions.raise_compiler_error('Build ' ~ changed.identifier ~ ' before ' ~ this.identifier ~ ': it names some days only.') }}
   {%- else -%}
-    {{ _execute('delete from ' ~ target ~ ' where kpi_id in (select kpi_id from ' ~ listed ~ ')') }}
+    {%- set is_changed -%}
+      exists (
+        select 1 from {{ changed }} as changed
+        where changed.kpi_id = observations.kpi_id and changed.observed_on = observations.observed_on
+      )
+    {%- endset -%}
+    {{ _execute('delete from ' ~ target ~ ' as observations where ' ~ is_changed) }}
     {{ _execute('insert into ' ~ target ~ ' by name ' ~ compiled_code) }}
   {%- endif -%}
   {{ adapter.commit() }}

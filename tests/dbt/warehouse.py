@@ -179,7 +179,7 @@ CONTROL = {
     "kpi_definitions": "kpi_id kind is_balance:b direction rhythm sample_basis unit value_factor:i",
     "kpi_dimensions": "kpi_id dimension",
     "kpi_needs": "kpi_id need",
-    "kpis_reached": "kpi_id",
+    "kpis_reached": "kpi_id is_whole:b",
     "need_members": "need source entity alternative:i",
     "crosswalk": "source entity id kind matched_id",
 }
@@ -275,7 +275,7 @@ def _insert_definitions(con: duckdb.DuckDBPyConnection) -> None:
     keys = [name for name, _ in columns(CONTROL["kpi_definitions"])]
     for kpi in definitions():
         insert(con, "control.kpi_definitions", [{key: kpi[key] for key in keys}])
-        insert(con, "control.kpis_reached", [{"kpi_id": kpi["kpi_id"]}])
+        insert(con, "control.kpis_reached", [{"kpi_id": kpi["kpi_id"], "is_whole": True}])
         for dimension in kpi["dimensions"]:
             row = {"kpi_id": kpi["kpi_id"], "dimension": dimension}
             insert(con, "control.kpi_dimensions", [row])

@@ -111,6 +111,10 @@ def assert_same_tables(one: Path, other: Path) -> None:
         "update kpi_observations set kpi_id = 'kpi_new' where entity_id < 'T-3'",
         "insert into entity_sources select * from entity_sources where entity_id = 'T-7'",
         "update entity_sources set entity_type = null where entity_id = 'T-7'",
+        # Every day of a KPI, some of which meet days that were there.
+        "update kpi_observations set observed_on = observed_on + 7 where kpi_id = 'kpi_1'",
+        "delete from kpi_observations where observed_on > date '2026-06-01'",
+        "update entity_sources set file_name = null where entity_id < 'T-3'",
         "update time_to_event set kpi_id = 'another'",
         "delete from entity_sources where entity_id > 'T-2'",  # no longer a large table
     ],
@@ -134,29 +138,43 @@ def test_what_is_served_stays_as_it_is(world: World) -> None:
 
 
 def test_only_groups_that_differ_are_written_again(world: World) -> None:
+    """A group of observations is a KPI and a day, of their sources a kind of thing and a file."""
     served = world.served
-    world.change("update kpi_observations set numerator = 0 where entity_id = 'T-5'")  # kpi_1
+    world.change("update kpi_observations set numerator = 0 where entity_id = 'T-5'")
+    world.change("update entity_sources set file_name = 'new.csv' where entity_id = 'T-7'")
     following = world.candidate("next", served)
-    same, changed = "kpi_id in ('kpi_2', 'kpi_3')", "kpi_id = 'kpi_1'"
+    ((day,),) = rows(served, "kpi_observations", "observed_on", "entity_id = 'T-5'")
+    changed = f"kpi_id = 'kpi_1' and observed_on = '{day}'"
     places = "entity_id, rowid"
-    assert rows(served, "kpi_observations", places, same) == rows(
-        following, "kpi_observations", places, same
-    )
-    assert rows(served, "kpi_observations", places, changed) != rows(
-        following, "kpi_observations", places, changed
+    for where, stays in ((f"not ({changed})", True), (changed, False)):
+        before, after = (rows(d, "kpi_observations", places, where) for d in (served, following))
+        assert len(before) > 1 and len(before) == len(after)
+        assert (before == after) is stays
+    others = "entity_type <> 'type_1'"  # of T-7
+    assert rows(served, "entity_sources", places, others) == rows(
+        following, "entity_sources", places, others
     )
 
 
 def test_rows_of_a_kpi_lie_in_the_order_of_days_and_partners(world: World) -> None:
+    """So do those of a day that was written again, behind the others."""
     served = world.served
     world.change("update kpi_observations set numerator = 0 where entity_id = 'T-5'")
-    for database in (served, world.candidate("next", served)):
-        disordered = """(
+    following = world.candidate("next", served)
+    ((last,),) = rows(served, "kpi_observations", "max(rowid)")
+    for database, where in (
+        (served, "true"),
+        (following, f"rowid <= {last}"),
+        (following, f"rowid > {last}"),
+    ):
+        disordered = f"""(
             select (observed_on, partner_id) < lag((observed_on, partner_id)) over (
                 partition by kpi_id order by rowid
             ) as falls
             from kpi_observations
+            where {where}
         )"""
+        assert rows(database, disordered, "count(*) > 1") == [(True,)]
         assert rows(database, disordered, "count(*)", "falls") == [(0,)]
 
 

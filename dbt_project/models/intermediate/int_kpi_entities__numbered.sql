@@ -1,13 +1,9 @@
 -- What was observed on the days whose sums must be computed anew, entities by number: one row per KPI
 -- (the number of its programme), entity and day, which counts for the programme and for its one
 -- partner. What several partners share has no partner there, and besides a row for each of them,
--- which counts for what they belong to only. Balances keep the days that can end a period of the
--- KPI. The numbers of entities mean nothing beyond this table.
-with settings as (
-  select * from {{ ref('int_run_settings__derived') }}
-),
-
-programme as (
+-- which counts for what they belong to only. Of a balance the last days of periods are needed and no
+-- others. The numbers of entities mean nothing beyond this table.
+with programme as (
   select * from {{ ref('int_kpi_members__numbered') }}
   where dimension = 'programme'
 ),
@@ -22,6 +18,8 @@ needed_days as (
       days.kpi_id = pairs.kpi_id
       and days.observed_on >= pairs.period_start
       and days.observed_on <= pairs.last_day
+  inner join programme on days.kpi_id = programme.kpi_id
+  where not programme.is_balance or days.observed_on = pairs.last_day
 ),
 
 counting as (
@@ -39,12 +37,6 @@ counting as (
     on
       observations.kpi_id = needed_days.kpi_id
       and observations.observed_on = needed_days.observed_on
-  cross join settings
-  where
-    not programme.is_balance
-    or observations.observed_on = settings.as_of
-    or observations.observed_on = {{ dbt.last_day('observations.observed_on', 'month') }}
-    or programme.rhythm in ('day', 'week')
 ),
 
 entities as (

@@ -1,5 +1,6 @@
 -- Each pair of KPI and span with observations, and one number for all that its sums are made of. The
--- sums of a pair are computed anew when that number changes, and only then.
+-- sums of a pair are computed anew when that number changes, and only then: where another business day
+-- only makes a span longer by days without observations, they stand.
 with definitions as (
   select
     definitions.kpi_id,
@@ -15,10 +16,7 @@ select
   spans.scope,
   spans.period_start,
   spans.last_day,
-  cast(
-    ({{ rows_digest(['days.observed_on', 'days.day_digest']) }} + {{ row_digest(['spans.last_day']) }})
-    % 1000000000000000000 as bigint
-  ) as pair_digest
+  cast({{ rows_digest(['days.observed_on', 'days.day_digest']) }} % 1000000000000000000 as bigint) as pair_digest
 from {{ ref('int_kpi_days__digested') }} as days
 inner join definitions on days.kpi_id = definitions.kpi_id
 inner join {{ ref('int_kpi_spans__listed') }} as spans

@@ -128,6 +128,15 @@ def test_every_serving_table_has_a_contract() -> None:
     assert set(SERVING) == SERVING_TABLES
 
 
+def test_a_table_is_grouped_by_columns_that_it_has() -> None:
+    grouped = {
+        name: c.custom["groupedBy"] for name, c in SERVING.items() if "groupedBy" in c.custom
+    }
+    assert "kpi_observations" in grouped
+    for name, columns in grouped.items():
+        assert columns and set(columns) <= {column.name for column in SERVING[name].columns}
+
+
 def test_a_table_names_the_model_it_is_copied_from() -> None:
     without = {table for table, c in SERVING.items() if not c.custom.get("warehouseModel")}
     assert without == MADE_BY_PYTHON
