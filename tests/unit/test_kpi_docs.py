@@ -112,7 +112,9 @@ def test_macros_read_nothing_but_what_comes_from_the_run() -> None:
     for path in (dbt_project_dir() / "macros").rglob("*.sql"):
         sql = path.read_text(encoding="utf-8")
         read = set(re.findall(r"\bref\(\s*'(\w+)'", sql))
-        assert not read or (path.stem == "listed_kpis" and all(r.startswith("kpi_") for r in read))
+        if path.stem == "listed_kpis":
+            read = {name for name in read if not name.startswith("kpi_")}
+        assert read <= {"int_kpi_days__changed"}  # by the materialization of kpi_observations
         assert set(re.findall(r"\bsource\(\s*'(\w+)'", sql)) <= {"control"}
     models = (dbt_project_dir() / "models").rglob("*.sql")
     listing = {path.stem for path in models if "listed_kpis(" in path.read_text(encoding="utf-8")}
