@@ -200,7 +200,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Callable[..., None]]:
 def test_a_home_that_may_only_be_read_still_serves(
     published: DataHome, command: Command, tmp_path: Path
 ) -> None:
-    with small_disk(tmp_path / "disk", "100m") as mount:
+    with small_disk(tmp_path / "disk", "200m") as mount:
         home = copied(published, tmp_path / "disk" / "home")
         before = values(home)
         mount("-o", "remount,ro")
