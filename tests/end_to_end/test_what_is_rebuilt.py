@@ -58,6 +58,18 @@ def test_a_corrected_amount_rebuilds_what_is_made_of_opportunities(world: DataHo
     assert "kpi_observations" not in rebuilt
 
 
+def test_after_a_build_that_did_not_end_all_observations_are_made_anew(world: DataHome) -> None:
+    """It may have left observations that no test has seen: only the days made anew are tested."""
+    with duckdb.connect(str(world.warehouse_db)) as connection:
+        connection.execute("delete from control.built_tables")  # as every build begins
+    newer = opportunity(1, Amount=2000, SystemModstamp="2026-06-19T09:00:00Z")
+    write_csv(world, "salesforce/opportunity", [newer], name="corrected.csv")
+    assert "kpi_observations" in rebuilt_by_a_run(world)
+    with duckdb.connect(str(world.warehouse_db), read_only=True) as connection:
+        days = connection.execute("select distinct observed_on from int_kpi_days__changed")
+        assert days.fetchall() == [(None,)]  # all of them
+
+
 def test_an_earlier_first_day_reaches_everything_that_reads_the_calendar(world: DataHome) -> None:
     first = opportunity(
         1, CreatedDate="2025-11-03T09:00:00Z", SystemModstamp="2026-06-19T09:00:00Z"
