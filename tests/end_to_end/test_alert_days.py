@@ -26,6 +26,7 @@ from partner_kpis.alerts import settings
 from partner_kpis.alerts.episodes import Book, Episode
 from partner_kpis.alerts.evaluate import Seen
 from partner_kpis.alerts.kpi_readings import bounds
+from partner_kpis.alerts.lifecycle import UNKNOWN_ENDS
 from partner_kpis.alerts.log import AlertLog
 from partner_kpis.alerts.rules import KpiRule
 from partner_kpis.alerts.settings import AlertSettings
@@ -81,15 +82,22 @@ def _plain(
     last: date,
 ) -> list[Breach]:  # fmt: skip
     breaches: list[Breach] = []
-    bad = good = 0
+    bad = good = unknown = 0
     opened: date | None = None
     counts = kpi.kind in ("ratio", "share", "median") and kpi.sample_basis != "none"
     for row in rows:
         day = row["period_end"] - timedelta(days=1)
         has_bound = row["low"] is not None or row["high"] is not None
         is_known = row["value"] is not None and has_bound
-        if day > last or not is_known or (counts and (row["sample_size"] or 0) < least):
+        if day > last:
+            break
+        if not is_known or (counts and (row["sample_size"] or 0) < least):
+            unknown += 1
+            if opened is not None and unknown >= UNKNOWN_ENDS:
+                breaches.append(Breach(rule.id, (kpi.kpi_id, member), opened, day))
+                opened = None
             continue
+        unknown = 0
         is_low = row["low"] is not None and row["value"] < row["low"]
         is_high = row["high"] is not None and row["value"] > row["high"]
         bad, good = (bad + 1, 0) if is_low or is_high else (0, good + 1)
