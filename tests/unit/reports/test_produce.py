@@ -120,6 +120,12 @@ def test_a_folder_that_cannot_be_written_ends_the_work_at_once(
     assert told == []
 
 
+def _listen() -> None:
+    """Tests that run in the background of a shell hand on that signals are to be ignored."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_DFL)
+
+
 def _stopped(
     snapshot: Path, folder: Path, processes: int, how: signal.Signals
 ) -> subprocess.Popen[str]:
@@ -127,7 +133,7 @@ def _stopped(
     command = [sys.executable, "-m", MAKER, str(snapshot), str(folder), "12", str(processes)]
     run = subprocess.Popen(
         command, cwd=project_root(), env={**os.environ, "SECONDS_A_FILE": "0.2"},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_listen,
     )  # fmt: skip
     assert run.stdout is not None
     for _ in range(2):
