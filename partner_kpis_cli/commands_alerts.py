@@ -170,10 +170,8 @@ def send_command(root: Path) -> int:
     from partner_kpis.alerts.tick import tick
 
     delivered = tick(DataHome.at(root).existing()).delivered
-    if delivered.is_busy:
-        print("Another process is sending; nothing was done.")
-        return 0
-    print(f"{counted(delivered.sent, 'message')} sent, {delivered.waiting:,} waiting.")
+    if not delivered.is_busy:
+        print(f"{counted(delivered.sent, 'message')} sent, {delivered.waiting:,} waiting.")
     for sentence in delivered.sentences:
         print(sentence.en)
     return 3 if delivered.problems else 0
