@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from alert_days import days, seen_at_the_end, seen_on, walk
+from alert_days import seen_at_the_end, walk
 from conftest import PublishedDemo
 
 from partner_kpis.alerts import settings
@@ -181,16 +181,16 @@ def _story(demo: PublishedDemo, home: DataHome, first: date, last: date) -> tupl
     expected = {
         breach
         for breach in plain_breaches(seen, in_force, last)
-        if breach.due_on >= first and _is_seen_from_its_start(seen, breach, first)
+        if _is_seen_from_its_start(breach, first)
     }
     lived = {breach for breach in _lived(book) if breach.due_on > first}
     assert expected - lived == set()
-    assert {b for b in lived if _is_seen_from_its_start(seen, b, first)} - expected == set()
+    assert {b for b in lived if _is_seen_from_its_start(b, first)} - expected == set()
     naive = _naive(seen, in_force, first, last)
     return len(book.episodes), len(book.messages), naive
 
 
-def _is_seen_from_its_start(seen: Seen, breach: Breach, first: date) -> bool:
+def _is_seen_from_its_start(breach: Breach, first: date) -> bool:
     """On the first day, what has lasted for long opens then and not when it began."""
     return breach.due_on > first
 
@@ -346,7 +346,6 @@ def test_a_week_without_a_run_is_caught_up_in_one_message(
     _configure(alerts_home, catalogue_rules=False, rules=_MORE)
     seen, in_force, names = seen_at_the_end(demo.home, alerts_home)
     last = demo.truth.as_of
-    walk(alerts_home, seen_on(seen, last), in_force, names, last, last)
     daily = DataHome.at(alerts_home.root / "daily").create()
     _configure(daily, catalogue_rules=False, rules=_MORE)
     walk(daily, seen, in_force, names, last - timedelta(days=60), last)
@@ -357,7 +356,6 @@ def test_a_week_without_a_run_is_caught_up_in_one_message(
     before = len(AlertLog(late).book().messages)
     walk(late, seen, in_force, names, last, last)
     caught_up = AlertLog(late).book()
-    assert {e.is_open for e in caught_up.episodes.values()} <= {True, False}
     assert _open(caught_up) == _open(AlertLog(daily).book())
     assert len(caught_up.messages) - before <= 3 < len(AlertLog(daily).book().messages)
 
@@ -374,6 +372,5 @@ def test_a_day_twice_tells_nothing_twice(demo: PublishedDemo, alerts_home: DataH
     written = AlertLog(alerts_home).path.read_bytes()
     book = AlertLog(alerts_home).book()
     assert book.episodes and book.messages
-    for _ in days(last, last):
-        walk(alerts_home, seen, in_force, names, last, last)
+    walk(alerts_home, seen, in_force, names, last, last)
     assert AlertLog(alerts_home).path.read_bytes() == written
