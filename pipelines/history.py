@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from dagster import DagsterInstance, EventLogEntry
+from dagster import AssetKey, DagsterInstance, EventLogEntry, EventLogRecord
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.storage.event_log.base import AssetRecord
+from dagster_shared.record import replace
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 
@@ -75,6 +77,46 @@ class HomeEventLog(ConsolidatedSqliteEventLogStorage):
             finally:
                 self._batch.connection = None
 
+    @contextmanager
+    def as_only_writer(self) -> Iterator[None]:
+        """Know the last event of each asset while nobody else makes any.
+
+        As shipped, every asset that is made asks the file, in three statements, for the last event
+        of each asset that it is made of.
+        """
+        self._is_only_writer = True
+        try:
+            yield
+        finally:
+            self._is_only_writer = False
+            self.__dict__.pop("_last", None)
+
+    _is_only_writer = False
+
+    @cached_property
+    def _last(self) -> dict[AssetKey, AssetRecord]:
+        return {record.asset_entry.asset_key: record for record in super().get_asset_records()}
+
+    def get_asset_records(
+        self, asset_keys: Sequence[AssetKey] | None = None
+    ) -> Sequence[AssetRecord]:
+        if self._is_only_writer and asset_keys is not None:
+            return [self._last[key] for key in asset_keys if key in self._last]
+        return super().get_asset_records(asset_keys)
+
+    def _store_asset_event(self, conn: Connection, event: EventLogEntry, event_id: int) -> None:
+        super()._store_asset_event(conn, event, event_id)
+        told = event.dagster_event
+        if not (self._is_only_writer and told and told.is_step_materialization and told.asset_key):
+            return
+        known = self._last.get(told.asset_key)
+        if known is None:  # an asset that no plan of a run has named: the file knows it now
+            del self._last
+            return
+        made = EventLogRecord(event_id, event)
+        entry = replace(known.asset_entry, last_materialization_record=made)
+        self._last[told.asset_key] = replace(known, asset_entry=entry)
+
     def dispose(self) -> None:
         super().dispose()  # type: ignore[no-untyped-call]
         self._engine.dispose()
@@ -95,3 +137,13 @@ def instance(home: DataHome) -> DagsterInstance:
     if not settings.exists() or settings.read_text(encoding="utf-8") != wanted:
         write_visible(settings, wanted)
     return DagsterInstance.from_config(str(home.dagster))
+
+
+@contextmanager
+def only_writer(home: DataHome) -> Iterator[DagsterInstance]:
+    """The history for a run that holds the lock of the home: nobody else makes its assets."""
+    with instance(home) as history:
+        storage = history.event_log_storage
+        assert isinstance(storage, HomeEventLog)
+        with storage.as_only_writer():
+            yield history

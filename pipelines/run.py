@@ -104,7 +104,7 @@ def _run_job(
     dbt_project.start(home, code)
     import_for_good(["pipelines.build", "pipelines.history"])
     from pipelines.build import JOB, build_definitions
-    from pipelines.history import instance
+    from pipelines.history import only_writer
     from pipelines.resources import HomeResource
 
     parsed = dbt_project.parse(home, code)
@@ -124,7 +124,7 @@ def _run_job(
         home, parsed.document, project=project, resource=resource, console=_console(say)
     )
     # A history that cannot be written says so on standard error, in words for developers.
-    with instance(home) as history, redirect_stderr(StringIO()):
+    with only_writer(home) as history, redirect_stderr(StringIO()):
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=history, raise_on_error=False, run_config={"loggers": {"console": {}}}
         )
