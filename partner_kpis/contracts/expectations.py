@@ -7,6 +7,7 @@ Does not belong here: how a promise is measured (promise_sql.py), what a broken 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,7 @@ def check_batch(
     profile: str | None,
     as_of: date | None,
     docs: DataDocs | None = None,
+    source: Any = None,
 ) -> list[PromiseResult]:
     """Check the rows of one entity accepted in this run.
 
@@ -88,6 +90,7 @@ def check_batch(
             history are left out. A null or zero total, or a missing column, means that there
             was nothing to resolve.
         as_of: the reporting date; without it, freshness is left out.
+        source: a datasource on the connection, where several batches share one.
 
     Raises UserError when a promise of the contract is written wrongly. A promise that cannot be
     measured counts as broken, and `observed` says why.
@@ -102,8 +105,8 @@ def check_batch(
         return []
     from partner_kpis.contracts import gx_duckdb
 
-    with gx_duckdb.datasource(connection) as source:
-        return _run(source, contract, batch, measures, docs, page=contract.name)
+    with nullcontext(source) if source else gx_duckdb.datasource(connection) as borrowed:
+        return _run(borrowed, contract, batch, measures, docs, page=contract.name)
 
 
 def check_snapshot(

@@ -169,4 +169,7 @@ def validate(
     """Run a suite on a relation; returns an ExpectationSuiteValidationResult."""
     asset = source.add_table_asset(suite_name, table_name=relation)
     batch = asset.get_batch(asset.build_batch_request())
-    return batch.validate(gx.ExpectationSuite(name=suite_name, expectations=expectations))
+    try:
+        return batch.validate(gx.ExpectationSuite(name=suite_name, expectations=expectations))
+    finally:
+        source.delete_asset(suite_name)  # an entity may have several batches

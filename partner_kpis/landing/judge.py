@@ -57,9 +57,11 @@ def judge(
     say: Say = lambda _: None,
 ) -> list[Judgement]:
     """Check every held batch and commit what follows: loaded when no error promise is broken."""
+    held = held_batches(ledger)
+    results = _check(home, world, ledger, held, as_of)
     judgements = [
-        Judgement(name, tuple(records), tuple(_check(home, world, ledger, records, as_of)))
-        for name, records in held_batches(ledger)
+        Judgement(name, tuple(records), found)
+        for (name, records), found in zip(held, results, strict=True)
     ]
     changes: list[StateChange] = []
     for judgement in judgements:
@@ -164,17 +166,26 @@ def _matching(ledger: Ledger, file: str, *states: str) -> list[FileRecord]:
 
 
 def _check(
-    home: DataHome, world: World, ledger: Ledger, records: Sequence[FileRecord], as_of: date
-) -> list[PromiseResult]:
-    from partner_kpis.contracts.batch import check_parts
+    home: DataHome,
+    world: World,
+    ledger: Ledger,
+    held: Sequence[tuple[str, Sequence[FileRecord]]],
+    as_of: date,
+) -> list[tuple[PromiseResult, ...]]:
+    """The results of every batch; a batch without an accepted row has none."""
+    from partner_kpis.contracts.batch import Batch, check_batches
     from partner_kpis.contracts.side_process import shared
 
-    contract = world.contracts[records[0].name]
-    parts = [str(home.root / part.path) for r in records for part in r.parts]
-    if not parts:
-        return []
-    profile = _profile_frame(contract.name, ledger, records)
-    return shared.call(check_parts, contract, parts, profile, as_of, home.data_docs)
+    parts = [
+        [str(home.root / part.path) for r in records for part in r.parts] for _, records in held
+    ]
+    batches = [
+        Batch(world.contracts[name], own, _profile_frame(name, ledger, records))
+        for (name, records), own in zip(held, parts, strict=True)
+        if own
+    ]
+    found = iter(shared.call(check_batches, batches, as_of, home.data_docs) if batches else ())
+    return [next(found) if own else () for own in parts]
 
 
 def _profile_frame(name: str, ledger: Ledger, records: Sequence[FileRecord]) -> pl.DataFrame:

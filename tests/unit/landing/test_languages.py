@@ -103,7 +103,7 @@ def test_a_held_file_and_a_warning_are_told_in_both_languages(
     world: LandingWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warning = PromiseResult(**{**vars(BROKEN), "severity": "warning", "promise_id": "w"})
-    monkeypatch.setattr(judging, "_check", lambda *_: [BROKEN, warning])
+    monkeypatch.setattr(judging, "_check", lambda *_: [(BROKEN, warning)])
     world.drop("sla/probe/a.csv", PROBES + PROBE)
     (record,) = world.land(promote=False)
     ledger = Ledger.read(world.home)
