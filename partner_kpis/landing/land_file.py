@@ -34,6 +34,7 @@ from partner_kpis.landing.raw_table import RawTable
 from partner_kpis.landing.staged import (
     LandingFile,
     code_of,
+    count_states,
     text_of,
     value_of,
     write_personal,
@@ -125,19 +126,23 @@ def finish_file(staged: StagedFile, lake_parts: Sequence[Part], work: Path) -> L
     """
     file, connection, raw, compiled = staged.file, staged.connection, staged.raw, staged.compiled
     mark_duplicates(connection, file.contract, file.export_date, lake_parts)
-    counts = dict(
-        connection.execute("select _state, count(*) from staged group by _state").fetchall()
-    )
+    counted = count_states(connection, file.contract)
+    accepted, bad, duplicate = counted["accepted"], counted["bad"], counted["duplicate"]
+    personal, quarantine = accepted.personal + bad.personal > 0, bad.rows > 0
+    if personal:
+        write_personal(connection, file, work)
+    if quarantine:
+        write_quarantine(connection, file, raw, compiled, work)
     return Landed(
-        rows_read=sum(counts.values()),
-        rows_accepted=counts.get("accepted", 0),
-        rows_quarantined=counts.get("bad", 0),
-        rows_duplicate=counts.get("duplicate", 0),
-        rows_ignored=counts.get("ignored", 0),
-        version_rule=_version_rule(connection, file),
-        parts=write_rows(connection, file, work) if counts.get("accepted") else (),
-        personal=write_personal(connection, file, work),
-        quarantine=write_quarantine(connection, file, raw, compiled, work),
+        rows_read=sum(state.rows for state in counted.values()),
+        rows_accepted=accepted.rows,
+        rows_quarantined=bad.rows,
+        rows_duplicate=duplicate.rows,
+        rows_ignored=counted["ignored"].rows,
+        version_rule=_version_rule(file, accepted.stamped + duplicate.stamped),
+        parts=write_rows(connection, file, accepted, work) if accepted.rows else (),
+        personal=personal,
+        quarantine=quarantine,
         unknown_columns=raw.unknown_names,
         missing_columns=tuple(c.export_name for c in raw.missing if not _given(file, c)),
         notes=raw.notes,
@@ -302,9 +307,7 @@ def _ignored_sql(contract: Contract) -> str:
     return f"not ({inside} or {column} is null)" if rule.get("orEmpty") else f"not ({inside})"
 
 
-def _version_rule(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> Rule:
-    sql = "select count(_modified_at) from staged where _state in ('accepted', 'duplicate')"
-    stamped = (connection.execute(sql).fetchone() or (0,))[0]
-    if stamped:
+def _version_rule(file: LandingFile, stamped_rows: int) -> Rule:
+    if stamped_rows:
         return "modification_stamp"
     return "export_date" if file.export_date else "landing_order"

@@ -6,10 +6,12 @@ here: filling the table (land_file.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -54,8 +56,34 @@ def code_of(column: int, rule: int) -> str:
     return f"{column}|{rule}"
 
 
+@dataclass(frozen=True)
+class StateCount:
+    """Rows of one state; those among them with a modification stamp, and those with something for
+    the personal store; first and last day on which they happened."""
+
+    rows: int = 0
+    stamped: int = 0
+    personal: int = 0
+    first: date | None = None
+    last: date | None = None
+
+
+def count_states(
+    connection: duckdb.DuckDBPyConnection, contract: Contract
+) -> Mapping[str, StateCount]:
+    """All that there is to know of a file's rows before they are written, in one pass: a
+    statement takes longer than the rows of most files."""
+    counted = connection.execute(
+        f"select _state, count(*), count(_modified_at), count(*) filter ({_is_personal(contract)}),"
+        " min(cast(_happened_at as date)), max(cast(_happened_at as date))"
+        " from staged group by _state"
+    ).fetchall()
+    found = {state: StateCount(*counts) for state, *counts in counted}
+    return defaultdict(StateCount, found)
+
+
 def write_rows(
-    connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path
+    connection: duckdb.DuckDBPyConnection, file: LandingFile, accepted: StateCount, work: Path
 ) -> tuple[Part, ...]:
     """Accepted rows as Parquet; large entities get one file a month, so that a day is near."""
     contract = file.contract
@@ -63,11 +91,13 @@ def write_rows(
     export = f"date '{file.export_date}'" if file.export_date else "cast(null as date)"
     # One statement a file, not `partition_by`, which takes half as long again.
     month = "date_trunc('month', _happened_at)" if contract.is_partitioned_by_day else "null"
-    spans = connection.execute(
-        f"select {month}, count(*), min(cast(_happened_at as date)), "
-        "max(cast(_happened_at as date)) from staged where _state = 'accepted' "
-        "group by all order by 1"
-    ).fetchall()
+    spans: list[tuple[Any, ...]] = [(None, accepted.rows, accepted.first, accepted.last)]
+    if contract.is_partitioned_by_day:
+        spans = connection.execute(
+            f"select {month}, count(*), min(cast(_happened_at as date)), "
+            "max(cast(_happened_at as date)) from staged where _state = 'accepted' "
+            "group by all order by 1"
+        ).fetchall()
     parts: list[Part] = []
     for begins, count, first, last in spans:
         path = work / "rows" / f"{file.record_id}-{len(parts)}.parquet"
@@ -88,18 +118,23 @@ def write_rows(
     return tuple(parts)
 
 
-def write_personal(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> bool:
+def _is_personal(contract: Contract) -> str:
+    """The condition that a row has something for the personal store."""
+    texts = [text_of(c.name) for c in contract.columns if c.is_personal]
+    return " or ".join(f"{name} is not null" for name in [*texts, "_unknown", "_raw"])
+
+
+def write_personal(connection: duckdb.DuckDBPyConnection, file: LandingFile, work: Path) -> None:
     """Personal values, unknown columns and raw bad rows, apart from the main lake."""
-    personal = [c for c in file.contract.columns if c.is_personal]
-    texts = [text_of(c.name) for c in personal]
-    filled = " or ".join(f"{name} is not null" for name in [*texts, "_unknown", "_raw"])
     columns = "".join(
-        f"{text} as {identifier(c.name)}, " for text, c in zip(texts, personal, strict=True)
+        f"{text_of(c.name)} as {identifier(c.name)}, "
+        for c in file.contract.columns
+        if c.is_personal
     )
-    return _copy(
+    _write(
         connection,
-        f"select {quoted(file.sha256)} as _file_sha256, _row_number, {columns} _unknown, _raw "
-        f"from staged where _state in ('accepted', 'bad') and ({filled})",
+        f"select {quoted(file.sha256)} as _file_sha256, _row_number, {columns} _unknown, _raw from "
+        f"staged where _state in ('accepted', 'bad') and ({_is_personal(file.contract)})",
         work / "personal" / f"{file.record_id}.parquet",
     )
 
@@ -110,7 +145,7 @@ def write_quarantine(
     raw: RawTable,
     compiled: Sequence[CompiledColumn],
     work: Path,
-) -> bool:
+) -> None:
     """Why each bad row is bad: one line a broken rule, without any value of the row."""
     fault = raw.fault_message
     messages = [("fault", "", "row_shape", fault.en, fault.de)]
@@ -122,7 +157,7 @@ def write_quarantine(
             told = both("quarantine.bad_value", column=called, fault=rule.message)
             messages.append((code_of(i, j), name, rule.name, told.en, told.de))
     listed = ", ".join(f"({', '.join(map(quoted, message))})" for message in messages)
-    return _copy(
+    _write(
         connection,
         f"""
         select {quoted(file.sha256)} as file_sha256, {quoted(file.file_name)} as file_name,
@@ -135,14 +170,6 @@ def write_quarantine(
         order by row_number, m.code""",
         work / "quarantine" / f"{file.record_id}.parquet",
     )
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> bool:
-    """Write the rows as Parquet when there are any."""
-    if connection.execute(f"select 1 from ({sql}) limit 1").fetchone() is None:
-        return False
-    _write(connection, sql, path)
-    return True
 
 
 def _write(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
