@@ -19,17 +19,19 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import suppress
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from partner_kpis.home import project_root
 
 Answer = TypeVar("Answer")
+Kind = Literal["answer", "fault", "report"]
 _END = None  # the request that ends the process; without it, a closed input means a dead parent
 
 
@@ -59,6 +61,24 @@ def leave(code: int) -> NoReturn:
         with suppress(OSError):  # whoever read it, such as `head`, may be gone
             stream.flush()
     os._exit(code)
+
+
+def finished(steps: Generator[Any, None, Answer]) -> Answer:
+    """What a generator returns in the end, whatever it yields before."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+_tell_parent: Callable[[Kind, Any], None] | None = None
+
+
+def report(content: Any) -> None:
+    """Tell whoever called, from inside of a side process, how far its function is."""
+    if _tell_parent is not None:
+        _tell_parent("report", content)
 
 
 class SideProcess:
@@ -92,15 +112,24 @@ class SideProcess:
 
     def call(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
         """The answer of a module-level function; what it raises is raised here."""
+        return finished(self.follow(function, *arguments))
+
+    def follow(
+        self, function: Callable[..., Answer], *arguments: Any
+    ) -> Generator[Any, None, Answer]:
+        """Call it, and yield what it reports (see `report`) while it is at work."""
         with self._lock:
             try:
                 self._send((function, arguments))
                 self._receive_until(1)
-                is_answer, content = self._receive()
-            except KeyboardInterrupt:
+                kind, content = self._receive()
+                while kind == "report":
+                    yield content
+                    kind, content = self._receive()
+            except (KeyboardInterrupt, GeneratorExit):  # nobody waits for the answer any longer
                 self.kill()
                 raise
-        if not is_answer:
+        if kind == "fault":
             raise content
         return content  # type: ignore[no-any-return]
 
@@ -152,19 +181,19 @@ class SideProcess:
     def _receive_until(self, pending: int) -> None:
         """Take the answers to what was told, which nobody waits for, off the line."""
         while self._pending > pending:
-            is_answer, content = self._receive()
-            if not is_answer:
+            kind, content = self._receive()
+            if kind == "fault":
                 self._faults.append(content)
 
-    def _receive(self) -> tuple[bool, Any]:
+    def _receive(self) -> tuple[Kind, Any]:
         assert self._process is not None and self._process.stdout is not None
         try:
-            answer: tuple[bool, Any] = pickle.load(self._process.stdout)
+            message: tuple[Kind, Any] = pickle.load(self._process.stdout)
         except EOFError as error:
             self.kill()
             raise RuntimeError("A helping process ended without an answer.") from error
-        self._pending -= 1
-        return answer
+        self._pending -= message[0] != "report"
+        return message
 
 
 class Crew:
@@ -239,22 +268,30 @@ class _WhenUsed:
 
 def _serve(preload: Sequence[str], when_used: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and decides
-    answers = os.fdopen(os.dup(1), "wb")
+    answers, one_at_a_time = os.fdopen(os.dup(1), "wb"), threading.Lock()
     os.dup2(2, 1)  # what libraries print must not get between the answers
+
+    def tell_parent(kind: Kind, content: Any) -> None:
+        with one_at_a_time:
+            pickle.dump((kind, content), answers)
+            answers.flush()
+
     requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(requests,), daemon=True).start()
     logging.raiseExceptions = False  # a log that cannot be written is not the user's matter
     sys.meta_path.insert(0, _WhenUsed(when_used))
     import_for_good(preload)
+    # This file runs as the main program; whoever reports has imported it under its name.
+    import_module(f"{__package__}.side_process")._tell_parent = tell_parent  # type: ignore[attr-defined]
     while (request := requests.get()) is not _END:
         function, arguments = request
         try:
-            answer = (True, function(*arguments))
+            answer = function(*arguments)
         except Exception as error:
             error.add_note(f"In a helping process:\n{traceback.format_exc()}")
-            answer = (False, error)
-        pickle.dump(answer, answers)
-        answers.flush()
+            tell_parent("fault", error)
+        else:
+            tell_parent("answer", answer)
     leave(0)
 
 

@@ -71,18 +71,19 @@ def warehouse_assets(
     def build_models(
         context: AssetExecutionContext, home: HomeResource
     ) -> Iterator[MaterializeResult[None]]:
-        """Build the dbt models on what is loaded."""
+        """Build the dbt models on what is loaded; each is told as it ends."""
+        waiting = {spec.key.path[-1]: spec for spec in specs}
         with _Sentences():
-            step = build_step(home.home, home.project, home.options, context.log.info)
-        nodes = {node.name: node for node in step.nodes}
-        for spec in specs:
-            node = nodes.get(spec.key.path[-1])
-            if node is None and spec.skippable:
-                continue  # its table stands as an earlier run left it
-            yield MaterializeResult(
-                asset_key=spec.key,
-                metadata={"seconds": round(node.seconds, 3), "status": node.status} if node else {},
-            )
+            for node in build_step(home.home, home.project, home.options, context.log.info):
+                spec = waiting.pop(node.name, None) if node.status == "success" else None
+                if spec is not None:
+                    yield MaterializeResult(
+                        asset_key=spec.key,
+                        metadata={"seconds": round(node.seconds, 3), "status": node.status},
+                    )
+        for spec in waiting.values():
+            if not spec.skippable:  # its table stands as an earlier run left it
+                yield MaterializeResult(asset_key=spec.key)
 
     return build_models
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,8 +137,9 @@ def build(
     full_refresh: bool,
     changed: Collection[str] | None = None,
     before: Mapping[str, str] | None = None,
-) -> list[NodeResult]:
-    """Run models and data tests in order. Raises UserError naming every model that failed.
+) -> Generator[NodeResult, None, list[NodeResult]]:
+    """Run models and data tests in order, and yield each as it ends. Raises UserError naming every
+    model that failed.
 
     changed: relations that are not what they were; only what follows from them is built, and
     nothing that follows only from steady models which come out as they were. The tables of all
@@ -146,7 +147,7 @@ def build(
     before: steady model -> digest of what the last build that ended left in it.
     """
     if changed is None:
-        return _build(home, project, None, full_refresh=full_refresh)
+        return (yield from _build(home, project, None, full_refresh=full_refresh))
     reached = project.reached(changed)
     first: set[str] = set()
     results: list[NodeResult] = []
@@ -154,7 +155,7 @@ def build(
     steady = reached.intersection(project.steady_models) if SETTINGS not in changed else set()
     if steady:
         first = reached & project.leading_to(steady)
-        results = _build(home, project, first, full_refresh=full_refresh)
+        results = yield from _build(home, project, first, full_refresh=full_refresh)
         after = digests_of_models(home, steady)
         same = {name for name in steady if after[name] == (before or {}).get(name)}
         reached = project.reached(changed, same)
@@ -163,7 +164,8 @@ def build(
         observe_anew(home, [definition.kpi_id for definition in project.definitions])
     else:
         observe_anew(home, project.kpis(reached))
-    return results + _build(home, project, reached - first, full_refresh=full_refresh)
+    rest = yield from _build(home, project, reached - first, full_refresh=full_refresh)
+    return results + rest
 
 
 def _build(
@@ -172,7 +174,7 @@ def _build(
     models: Collection[str] | None,
     *,
     full_refresh: bool,
-) -> list[NodeResult]:
+) -> Generator[NodeResult, None, list[NodeResult]]:
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
     if models is not None:
         tables = project.tables(models)
@@ -182,7 +184,7 @@ def _build(
     if full_refresh:
         command += ["--full-refresh"]
     manifest = _manifest(home, project.code)
-    results = process.call(dbt_runner.build, manifest, home.root, command)
+    results = yield from process.follow(dbt_runner.build, manifest, home.root, command)
     failed = [r for r in results if r.failed]
     if failed:
         sentences = "; ".join(f"{r.name}: {r.message}" for r in failed)

@@ -20,6 +20,7 @@ from typing import Any
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
+from partner_kpis.side_process import report
 
 _MANIFESTS: dict[Path, Any] = {}
 
@@ -69,10 +70,10 @@ def get_ready(kept: Path, root: Path) -> None:
 
 
 def build(kept: Path, root: Path, command: Sequence[str]) -> list[NodeResult]:
-    """Run a dbt command on the warehouse of a home."""
+    """Run a dbt command on the warehouse of a home; report each node as it ends."""
     home = DataHome.at(root)
     with _environment(home):
-        result = _invoke(home, command, _manifest(kept))
+        result = _invoke(home, command, _manifest(kept), _report_end)
     return [_node_result(r) for r in result.result or ()]
 
 
@@ -119,13 +120,15 @@ def _environment(home: DataHome) -> Iterator[None]:
             os.environ["PARTNER_KPIS_WAREHOUSE"] = before
 
 
-def _invoke(home: DataHome, command: Sequence[str], manifest: Any) -> Any:
+def _invoke(
+    home: DataHome, command: Sequence[str], manifest: Any, *callbacks: Callable[[Any], None]
+) -> Any:
     from dbt.cli.main import dbtRunner
 
     target = home.warehouse / "dbt"
     target.mkdir(parents=True, exist_ok=True)
     with _log(home.logs / "dbt.log") as keep:
-        runner = dbtRunner(manifest=manifest, callbacks=[keep])
+        runner = dbtRunner(manifest=manifest, callbacks=[keep, *callbacks])
         result = runner.invoke(arguments(command, target, home.logs))
     if result.exception is not None:
         raise UserError(f"dbt could not {command[0]} the project: {result.exception}")
@@ -156,6 +159,21 @@ def _log(path: Path) -> Iterator[Callable[[Any], None]]:
         yield keep
     finally:
         file.close()
+
+
+def _report_end(message: Any) -> None:
+    if message.info.name == "NodeFinished":
+        node, result = message.data.node_info, message.data.run_result
+        report(
+            NodeResult(
+                name=node.node_name,
+                kind=node.resource_type,
+                status=result.status,
+                seconds=result.execution_time,
+                rows=None,
+                message=result.message,
+            )
+        )
 
 
 def _node_result(result: Any) -> NodeResult:

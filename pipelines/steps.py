@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -103,8 +103,9 @@ def build_step(
     say: Say,
     *,
     known_at: datetime | None = None,
-) -> BuildStep:
-    """Build every model on what is loaded; everything anew where policies or code changed.
+) -> Generator[NodeResult, None, BuildStep]:
+    """Build every model on what is loaded; everything anew where policies or code changed. Yields
+    each model and test as it ends.
 
     known_at: the knowledge time of an earlier build that is repeated; None is now.
     """
@@ -123,7 +124,9 @@ def build_step(
         home, ledger, project.entities, parsed.definitions, settings,
         state=state, full_refresh=bool(reason),
     )  # fmt: skip
-    nodes = build(home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables)
+    nodes = yield from build(
+        home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables
+    )
     remember_build(home, ledger, policies, code, parsed.steady_models)
     return BuildStep(settings, reason, nodes)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from partner_kpis.side_process import SideProcess
+from partner_kpis.side_process import SideProcess, report
 
 # A parent that asks for something long, says which process does it, and waits.
 # A parent inherits which signals are ignored or blocked where the tests run; it must not matter.
@@ -55,6 +55,26 @@ def test_what_it_raises_is_raised_here(helper: SideProcess) -> None:
     with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
         helper.call(math.sqrt, -1)
     assert helper.call(math.sqrt, 4) == 2
+
+
+def test_what_it_reports_comes_before_the_answer(helper: SideProcess) -> None:
+    steps = helper.follow(report, "half of it")
+    assert next(steps) == "half of it"
+    with pytest.raises(StopIteration):
+        next(steps)
+    # Whoever does not ask for reports gets the answer alone.
+    assert helper.call(report, "nobody listens") is None
+    helper.tell(report, "nobody listens")
+    assert helper.call(math.factorial, 3) == 6
+
+
+def test_it_ends_with_whoever_followed_it(helper: SideProcess) -> None:
+    first = helper.call(os.getpid)
+    steps = helper.follow(report, "half of it")
+    next(steps)
+    steps.close()
+    assert not psutil.pid_exists(first)
+    assert helper.call(math.factorial, 3) == 6
 
 
 def test_what_it_was_told_is_done_before_the_next_answer(
