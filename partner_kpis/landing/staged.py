@@ -22,8 +22,9 @@ from partner_kpis.landing.raw_table import RawTable
 from partner_kpis.sources_config import EntitySettings
 from partner_kpis.text import both
 
-# Level 3, the default, takes a third longer for files that are a fifteenth smaller.
-_COMPRESSION = "compression zstd, compression_level 2, row_group_size 100000"
+# Level 3, the default, takes a third longer for files that are a fifteenth smaller; the second
+# version of the format is written in three quarters of the time and read in two thirds.
+_COMPRESSION = "compression zstd, compression_level 2, row_group_size 100000, parquet_version v2"
 
 
 @dataclass(frozen=True)

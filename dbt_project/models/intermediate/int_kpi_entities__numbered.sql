@@ -1,30 +1,12 @@
 -- What was observed on the days whose sums must be computed anew, entities by number: one row per KPI
 -- (the number of its programme), entity and day, which counts for the programme and for its one
 -- partner. What several partners share has no partner there, and besides a row for each of them,
--- which counts for what they belong to only. Of a balance the last days of periods are needed and no
--- others. The numbers of entities mean nothing beyond this table.
-with programme as (
-  select * from {{ ref('int_kpi_members__numbered') }}
-  where dimension = 'programme'
-),
-
-needed_days as (
-  select distinct
-    days.kpi_id,
-    days.observed_on
-  from {{ ref('int_kpi_days__digested') }} as days
-  inner join {{ ref('int_kpi_pairs__changed') }} as pairs
-    on
-      days.kpi_id = pairs.kpi_id
-      and days.observed_on >= pairs.period_start
-      and days.observed_on <= pairs.last_day
-  inner join programme on days.kpi_id = programme.kpi_id
-  where not programme.is_balance or days.observed_on = pairs.last_day
-),
-
-counting as (
+-- which counts for what they belong to only. Of a balance that is added up by partner only what several
+-- share is here (int_kpi_members__balanced has the rest). The numbers of entities mean nothing beyond
+-- this table.
+with counting as (
   select
-    programme.member_number as programme_number,
+    needed.programme_number,
     observations.partner_id,
     observations.entity_type,
     observations.entity_id,
@@ -32,11 +14,17 @@ counting as (
     observations.numerator,
     observations.denominator
   from {{ ref('kpi_observations') }} as observations
-  inner join programme on observations.kpi_id = programme.kpi_id
-  inner join needed_days
+  inner join {{ ref('int_kpi_days__needed') }} as needed
     on
-      observations.kpi_id = needed_days.kpi_id
-      and observations.observed_on = needed_days.observed_on
+      observations.kpi_id = needed.kpi_id
+      and observations.observed_on = needed.observed_on
+  left join {{ ref('int_kpi_entities__shared') }} as shared
+    on
+      observations.kpi_id = shared.kpi_id
+      and observations.observed_on = shared.observed_on
+      and observations.entity_type = shared.entity_type
+      and observations.entity_id = shared.entity_id
+  where not needed.is_added_up or shared.kpi_id is not null
 ),
 
 entities as (
