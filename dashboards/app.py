@@ -39,8 +39,8 @@ _VIEWS = {
 }
 
 lang = Selection.from_address().lang
-st.set_page_config(page_icon="◔", layout="wide")
+st.set_page_config(layout="wide")
 style.apply()
-style.say_language(lang)
+style.tell_browser(lang)
 pages = navigation.register(_VIEWS, lang)
 st.navigation(pages, position="hidden").run()

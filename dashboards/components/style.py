@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from html import escape
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -146,12 +147,24 @@ def apply() -> None:
     st.html(_SHEET)
 
 
-def say_language(lang: str) -> None:
-    """Tell the browser the language of the page: readers aloud, hyphenation and translators ask.
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    f'<circle cx="8" cy="8" r="6.5" fill="none" stroke="{theme.ACCENT}" stroke-width="2"/>'
+    f'<path d="M8 8V1.5A6.5 6.5 0 0 1 14.5 8Z" fill="{theme.ACCENT}"/></svg>'
+)
 
-    Streamlit's own page says English and leaves no other way to it than a line of script.
+
+def tell_browser(lang: str) -> None:
+    """The language of the page (readers aloud, hyphenation, translators ask) and its icon.
+
+    Streamlit's own page says English and leaves no other way to it than a line of script. An icon
+    given to `set_page_config` costs the first page two libraries of pictures.
     """
-    script = f"<script>document.documentElement.lang = {json.dumps(lang)}</script>"
+    icon = f"data:image/svg+xml,{quote(_ICON)}"
+    script = (
+        f"<script>document.documentElement.lang = {json.dumps(lang)};"
+        f"""document.querySelector("link[rel~='icon']").href = {json.dumps(icon)}</script>"""
+    )
     with st.container(key="unseen"):
         st.html(script, unsafe_allow_javascript=True)
 

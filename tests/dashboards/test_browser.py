@@ -203,6 +203,8 @@ def test_a_browser_that_prefers_german_is_answered_in_german(browser: Any, addre
     visit = Visit(browser, address, locale="de-DE")
     visit.page.get_by_role("link", name="Datenqualität").wait_for(timeout=30_000)
     assert visit.page.evaluate("document.documentElement.lang") == "de"
+    icon = visit.page.locator("link[rel~='icon']").get_attribute("href")
+    assert icon is not None and icon.startswith("data:image/svg+xml,")
     visit.leave()
 
 
