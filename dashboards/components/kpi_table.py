@@ -64,7 +64,7 @@ def _group(
     said = families.heading(family, kpis, periods, visit.lang)
     with (
         st.expander(said, expanded=is_open, key=f"family_{family}"),
-        st.container(key=f"kpis_{family}"),
+        st.container(key=f"pairs_{family}"),
     ):
         for kpi in kpis:
             _line(kpi, periods.get(kpi.kpi_id, []), visit, dimension, member)
@@ -103,11 +103,9 @@ def _controls(visit: Visit, kpis: Sequence[KpiDefinition], periods: tiles.Period
 def _line(
     kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit, dimension: str, member: str
 ) -> None:
-    with st.container(horizontal=True, key=f"line_{kpi.kpi_id}", vertical_alignment="center"):
-        with st.container(key=f"name_{kpi.kpi_id}", width=250):
-            choices = navigation.kpi_choices(dimension, member, kpi.kpi_id)
-            navigation.link("kpi", kpi.label(visit.lang), visit.selection, **choices)
-        html(_markup(kpi, rows, visit, dimension))
+    choices = navigation.kpi_choices(dimension, member, kpi.kpi_id)
+    navigation.link("kpi", kpi.label(visit.lang), visit.selection, **choices)
+    html(_markup(kpi, rows, visit, dimension))
 
 
 def _markup(kpi: KpiDefinition, rows: list[dict[str, Any]], visit: Visit, dimension: str) -> str:

@@ -58,18 +58,18 @@ def _objective(
         mean = formats.percent(sum(known) / len(known), lang, 0)
         said = t("objectives.progress", lang, share=mean, known=len(known), all=len(rows))
     label = f"**{plain(name)}**: {plain(said)}"
-    with st.expander(label, key=f"objective_{key}"), st.container(key=f"kpis_objective_{key}"):
-        for place, row in enumerate(rows):
+    with st.expander(label, key=f"objective_{key}"), st.container(key=f"pairs_objective_{key}"):
+        for row in rows:
             kpi = visit.found.definition(row["kpi_id"])
             if kpi is not None:
-                _line(f"{key}_{place}", kpi, row, visit)
+                _line(kpi, row, visit)
         for kpi_id, counted in partners.items():
             kpi = visit.found.definition(kpi_id)
             if kpi is not None:
-                _partners(f"{key}_{kpi_id}", kpi, counted, visit)
+                _partners(kpi, counted, visit)
 
 
-def _line(key: str, kpi: KpiDefinition, row: Row, visit: Visit) -> None:
+def _line(kpi: KpiDefinition, row: Row, visit: Visit) -> None:
     """A key result: which way it was to go, where it stands, how much of the way is done."""
     lang = visit.lang
     words = Wording.of(kpi, [row], lang, visit.currency)
@@ -84,7 +84,7 @@ def _line(key: str, kpi: KpiDefinition, row: Row, visit: Visit) -> None:
         way = t("objectives.way", lang, baseline=start, target=words.with_unit(row["target"]))
     choices = navigation.kpi_choices(row["dimension"], row["member"], kpi.kpi_id)
     _row(
-        key, name, choices, visit,
+        name, choices, visit,
         f"<div><strong>{text(words.with_unit(row['value']))}</strong>"
         f'<div class="pk-small">{text(period_name(row, lang))}</div></div>'
         f'<div class="pk-small">{text(way)}</div>'
@@ -93,7 +93,7 @@ def _line(key: str, kpi: KpiDefinition, row: Row, visit: Visit) -> None:
     )  # fmt: skip
 
 
-def _partners(key: str, kpi: KpiDefinition, counted: Sequence[Row], visit: Visit) -> None:
+def _partners(kpi: KpiDefinition, counted: Sequence[Row], visit: Visit) -> None:
     """All partners with a target of their own in one line: how many have which status."""
     lang = visit.lang
     statuses = {row["status"]: row["partners"] for row in counted}
@@ -101,7 +101,7 @@ def _partners(key: str, kpi: KpiDefinition, counted: Sequence[Row], visit: Visit
     name = t("objectives.partners", lang, kpi=kpi.label(lang), count=count)
     said = " · ".join(_tally(statuses, lang))
     choices: dict[str, str | None] = {"columns": kpi.kpi_id}
-    _row(key, name, choices, visit, f'<div class="pk-why pk-small">{text(said)}</div>',
+    _row(name, choices, visit, f'<div class="pk-why pk-small">{text(said)}</div>',
          page="portfolio")  # fmt: skip
 
 
@@ -113,13 +113,10 @@ def _tally(statuses: dict[str, int], lang: str) -> Iterable[str]:
 
 
 def _row(
-    key: str, name: str, choices: dict[str, str | None], visit: Visit, cells: str,
-    page: str = "kpi",
-) -> None:  # fmt: skip
-    with st.container(horizontal=True, key=f"line_result_{key}", vertical_alignment="center"):
-        with st.container(key=f"name_result_{key}", width=250):
-            navigation.link(page, name, visit.selection, **choices)
-        html(f'<div class="pk-result">{cells}</div>')
+    name: str, choices: dict[str, str | None], visit: Visit, cells: str, page: str = "kpi"
+) -> None:
+    navigation.link(page, name, visit.selection, **choices)
+    html(f'<div class="pk-result">{cells}</div>')
 
 
 def _bar(progress: float | None, lang: str) -> str:

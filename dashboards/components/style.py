@@ -61,16 +61,20 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 .block-container [class*="st-key-links_"] {{ gap: .35rem; }}
 [class*="st-key-links_"] [data-testid="stPageLink-NavLink"],
 [class*="st-key-tile_"] [data-testid="stPageLink-NavLink"],
-[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] {{ padding: .15rem 0; }}
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"],
+[class*="st-key-pairs_"] [data-testid="stPageLink-NavLink"] {{ padding: .15rem 0; }}
 [class*="st-key-links_"] [data-testid="stPageLink-NavLink"] p,
 [class*="st-key-tile_"] [data-testid="stPageLink-NavLink"] p,
-[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] p,
+[class*="st-key-pairs_"] [data-testid="stPageLink-NavLink"] p {{ color: {theme.ACCENT};
     white-space: normal; line-height: 1.35; }}
 /* A link from a page to another part of it is no mark of where one is. */
 [class*="st-key-links_"] [data-testid="stPageLink-NavLink"]:not(:hover),
-[class*="st-key-name_"] [data-testid="stPageLink-NavLink"]:not(:hover) {{ background: none; }}
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"]:not(:hover),
+[class*="st-key-pairs_"] [data-testid="stPageLink-NavLink"]:not(:hover) {{ background: none; }}
 [class*="st-key-links_"] [data-testid="stPageLink-NavLink"] *,
-[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] * {{ font-weight: 400; }}
+[class*="st-key-name_"] [data-testid="stPageLink-NavLink"] *,
+[class*="st-key-pairs_"] [data-testid="stPageLink-NavLink"] * {{ font-weight: 400; }}
 .st-key-nav > :last-child {{ margin-left: auto; }}
 .st-key-families, .st-key-objectives {{ gap: .45rem; }}
 .st-key-narrow {{ gap: .6rem .8rem; }}
@@ -88,6 +92,15 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
 [class*="st-key-kpis_"] {{ gap: 0; }}
 [class*="st-key-line_"] {{ border-top: 1px solid {theme.LINE}; padding: .35rem 0; gap: .2rem 1rem;
     flex-wrap: nowrap; }}
+/* A name and its cells side by side without a box around each pair: half as much to draw. */
+[class*="st-key-pairs_"] {{ display: grid; grid-template-columns: calc(250px + 1rem) minmax(0, 1fr);
+    gap: 0; align-items: stretch; }}
+[class*="st-key-pairs_"] > * {{ border-top: 1px solid {theme.LINE}; padding: .35rem 0;
+    display: flex; align-items: center; width: auto !important; height: auto !important;
+    margin: 0 !important; box-sizing: border-box; }}
+[class*="st-key-pairs_"] > :nth-child(-n+2) {{ border-top: 0; }}
+[class*="st-key-pairs_"] > :nth-child(odd) {{ padding-right: 1rem; }}
+[class*="st-key-pairs_"] > :nth-child(even) > * {{ width: 100%; }}
 .pk-kpi {{ display: grid; grid-template-columns: 8.5rem 1fr 7rem 11.5rem 7.5rem; gap: .2rem 1.1rem;
     align-items: center; }}
 .pk-kpi .pk-why {{ grid-column: 2 / 5; }}
@@ -130,6 +143,9 @@ header[data-testid="stHeader"] {{ height: 0; min-height: 0; }}
     [class*="st-key-tile_"], [class*="st-key-name_"] {{ width: 100% !important;
         max-width: none !important; flex: 1 1 100% !important; }}
     [class*="st-key-line_"] {{ flex-wrap: wrap; }}
+    [class*="st-key-pairs_"] {{ grid-template-columns: minmax(0, 1fr); }}
+    [class*="st-key-pairs_"] > :nth-child(odd) {{ padding-bottom: 0; }}
+    [class*="st-key-pairs_"] > :nth-child(even) {{ border-top: 0; padding-top: .2rem; }}
     .pk-kpi, .pk-result {{ grid-template-columns: 1fr 1fr; }}
     .pk-result .pk-why {{ grid-column: 1 / 3; }}
     .pk-kpi .pk-last {{ text-align: left; }}
