@@ -5,7 +5,10 @@ Started as: streamlit run dashboards/app.py -- --home DIR (or with PARTNER_KPIS_
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 # Streamlit puts only this file's folder on the path, and the rooms import each other by name.
@@ -18,29 +21,17 @@ import streamlit as st  # noqa: E402
 from dashboards import navigation  # noqa: E402
 from dashboards.components import style  # noqa: E402
 from dashboards.state import Selection  # noqa: E402
-from dashboards.views import (  # noqa: E402
-    alerts,
-    documents,
-    kpi,
-    partner,
-    portfolio,
-    programme,
-    quality,
-)
 
-_VIEWS = {
-    "programme": programme.show,
-    "portfolio": portfolio.show,
-    "partner": partner.show,
-    "kpi": kpi.show,
-    "alerts": alerts.show,
-    "documents": documents.show,
-    "quality": quality.show,
-}
+
+def _show(name: str) -> None:
+    """Draw a page; what only that page needs is loaded when somebody opens it."""
+    show: Callable[[], None] = importlib.import_module(f"dashboards.views.{name}").show
+    show()
+
 
 lang = Selection.from_address().lang
 st.set_page_config(layout="wide")
 style.apply()
 style.tell_browser(lang)
-pages = navigation.register(_VIEWS, lang)
+pages = navigation.register({name: partial(_show, name) for name in navigation.PAGES}, lang)
 st.navigation(pages, position="hidden").run()

@@ -1,10 +1,11 @@
 """The pages as a server that gets ready while the browser is still busy with itself.
 
-Started as: streamlit run dashboards/server.py -- --home DIR (or with PARTNER_KPIS_HOME set).
+Started by `partner-kpis dashboard`, or as: streamlit run dashboards/server.py -- --home DIR (or
+with PARTNER_KPIS_HOME set).
 
-Belongs here: what is loaded before anybody asks. A browser needs about a second for Streamlit's own
-files before it asks for the first page; loading the libraries of the pages only then would make
-whoever comes first wait for both, one after the other.
+Belongs here: what is loaded and read before anybody asks. A browser needs about a second for
+Streamlit's own files before it asks for the first page; loading the libraries of the pages and
+reading the snapshot only then would make whoever comes first wait for both, one after the other.
 Does not belong here: which pages there are (app.py, which runs as well without this).
 """
 
@@ -13,8 +14,9 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 # Streamlit puts only this file's folder on the path, and the rooms import each other by name.
@@ -24,10 +26,16 @@ if _ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-_NEEDED = ("dashboards.components.style", "dashboards.views.programme")
+from partner_kpis.errors import UserError  # noqa: E402
+from partner_kpis.side_process import import_for_good  # noqa: E402
+
+_LATER = ("portfolio", "kpi", "partner", "alerts", "quality", "documents")
 
 _PATIENCE_SECONDS = 0.0005
 """How long the loading may hold up the server, which hands out the browser's files meanwhile."""
+
+_LATER_SECONDS = 5
+"""By then the first page is drawn. The other pages are loaded so that nobody waits for them."""
 
 
 @asynccontextmanager
@@ -40,10 +48,21 @@ def _get_ready() -> None:
     usual = sys.getswitchinterval()
     sys.setswitchinterval(_PATIENCE_SECONDS)
     try:
-        for name in _NEEDED:
-            importlib.import_module(name)
+        import_for_good(["dashboards.components.style", "dashboards.views.programme"])
+        _read_ahead()
     finally:
         sys.setswitchinterval(usual)
+    time.sleep(_LATER_SECONDS)
+    for name in _LATER:
+        importlib.import_module(f"dashboards.views.{name}")
+
+
+def _read_ahead() -> None:
+    from dashboards.views import programme
+
+    # Where there is nothing to read, the page says so, and what to do.
+    with suppress(UserError):
+        programme.read_ahead()
 
 
 app = st.App("app.py", lifespan=_getting_ready)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -107,12 +108,17 @@ def status_words(status: str | None, lang: str) -> str:
     return f"{theme.status_look(known).shape} {word('status', known, lang)}"
 
 
+def partner_rows(path: Path, kpis: Sequence[KpiDefinition]) -> pl.DataFrame:
+    """All partners in those of the KPIs that are measured for partners."""
+    per_partner = tuple(kpi.kpi_id for kpi in kpis if "partner" in kpi.dimensions)
+    return data.across_partners(path, per_partner, PartnerFilter())
+
+
 def of_partners(visit: Visit, kpis: Sequence[KpiDefinition]) -> None:
     """Partners whose status changed in a pinned KPI: the worst steps first."""
     lang = visit.lang
-    per_partner = [kpi for kpi in kpis if "partner" in kpi.dimensions]
-    rows = data.across_partners(visit.path, tuple(k.kpi_id for k in per_partner), PartnerFilter())
-    definitions = {kpi.kpi_id: kpi for kpi in per_partner}
+    rows = partner_rows(visit.path, kpis)
+    definitions = {kpi.kpi_id: kpi for kpi in kpis}
     changed = rows.filter(
         pl.col("status").is_in(_JUDGED)
         & pl.col("previous_status").is_in(_JUDGED)

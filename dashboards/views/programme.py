@@ -5,7 +5,7 @@ Belongs here: the order of the page. Does not belong here: drawing, reading, wor
 
 from __future__ import annotations
 
-from dashboards import data
+from dashboards import alert_data, data
 from dashboards.components import (
     catalogue,
     changes,
@@ -17,7 +17,30 @@ from dashboards.components import (
     problems,
     tiles,
 )
-from partner_kpis.text import t
+from partner_kpis import formats
+from partner_kpis.serving import Snapshot
+from partner_kpis.text import DEFAULT_LANGUAGE, t
+
+
+def read_ahead() -> None:
+    """Ask what the page will ask, so that the first visitor finds the answers kept.
+
+    Raises UserError where there is no snapshot to ask.
+    """
+    home = data.home()
+    if home is None:
+        return
+    path = Snapshot.locate(home)
+    found = data.overview(path)
+    data.headline(path, "programme", "all")
+    alert_data.open_count(home)
+    data.objectives(path)
+    changes.partner_rows(path, data.pinned(found))
+    data.problems(path)
+    # Words and numbers load their tables when they are first asked.
+    t("nav.programme", DEFAULT_LANGUAGE)
+    formats.day(found.as_of, DEFAULT_LANGUAGE)
+    formats.number(0, DEFAULT_LANGUAGE)
 
 
 def show() -> None:
