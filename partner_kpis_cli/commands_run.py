@@ -14,7 +14,7 @@ from rich.console import Console
 
 from partner_kpis.errors import HomeBusyError, UserError
 from partner_kpis.home import DataHome
-from partner_kpis_cli.commands_serve import dashboard_command
+from partner_kpis_cli.commands_serve import dashboard_in_place
 
 if TYPE_CHECKING:  # the helping processes begin with their imports before this one goes on with its
     from partner_kpis.landing.land import Say
@@ -73,7 +73,7 @@ def demo_command(
     if not dashboard:
         print(f"Scorecards: partner-kpis dashboard --home {root}")
         return 0
-    return dashboard_command(root, host, port)
+    return dashboard_in_place(root, host, port)
 
 
 def _date(text: str | None) -> date | None:

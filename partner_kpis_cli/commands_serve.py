@@ -10,11 +10,13 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, project_root
+from partner_kpis.side_process import import_for_good
 
-_STREAMLIT = {"STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false"}
+_SERVER = ("streamlit.web.bootstrap", "streamlit.web.server.starlette.starlette_server", "uvicorn")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,15 +33,32 @@ def dashboard_command(root: Path, host: str, port: int) -> int:
     port = _free_port(host, port)
     shown = f"[{host}]" if ":" in host else host
     print(f"Scorecards: http://{shown}:{port}  (Ctrl+C ends them)", flush=True)
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(project_root() / "dashboards" / "server.py"),
-        "--server.address", host, "--server.port", str(port), "--server.headless", "true",
-        "--browser.gatherUsageStats", "false", "--logger.level", "warning",
-        "--", "--home", str(home.root),
-    ]  # fmt: skip
-    # In place of this process: whoever ends it ends the server, by whatever signal.
     os.chdir(project_root())
-    os.execve(sys.executable, command, {**os.environ, **_STREAMLIT})
+    # In this process: a new one would begin with what this one has loaded already. Streamlit takes
+    # what it is started with from here: the folder of its settings, and the words for the pages.
+    sys.argv = [str(project_root() / "dashboards" / "server.py"), "--home", str(home.root)]
+    import_for_good(_SERVER)
+    from dashboards.server import app
+
+    app.run(
+        config={
+            "server.address": host, "server.port": port, "server.headless": True,
+            "server.fileWatcherType": "none", "browser.gatherUsageStats": False,
+            "logger.level": "warning",
+        }
+    )  # fmt: skip
+    return 0
+
+
+def dashboard_in_place(root: Path, host: str, port: int) -> NoReturn:
+    """Serve in place of this process: what a run has loaded is of no use to a server."""
+    os.execv(
+        sys.executable,
+        [
+            sys.executable, "-P", "-m", "partner_kpis_cli.main", "dashboard",
+            "--home", str(root), "--host", host, "--port", str(port),
+        ],
+    )  # fmt: skip
 
 
 def _free_port(host: str, port: int) -> int:
