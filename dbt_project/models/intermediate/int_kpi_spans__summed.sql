@@ -33,21 +33,38 @@ spans as (
       and pairs.period_start = listed.period_start
 ),
 
--- When a thing was last observed before, with a denominator and at all: it counts once a span, on the
--- first day on which the span observes it.
-observed as (
+members as (
   select
-    members.member_number,
+    members.*,
     numbered_members.kpi_id,
     numbered_members.kind,
-    numbered_members.is_balance,
-    members.observed_on,
-    members.numerator,
-    members.denominator,
-    max(members.observed_on) over earlier as observed_before_on,
-    max(case when members.denominator <> 0 then members.observed_on end) over earlier as denominator_before_on
+    numbered_members.is_balance
   from {{ ref('int_kpi_members__observed') }} as members
   inner join numbered_members on members.member_number = numbered_members.member_number
+),
+
+-- Most things are observed on one day only; the others are few, with many days.
+recurring as (
+  select
+    member_number,
+    entity_number
+  from members
+  group by member_number, entity_number
+  having count(*) > 1
+),
+
+-- When such a thing was last observed before, with a denominator and at all: it counts once a span, on
+-- the first day on which the span observes it.
+observed as (
+  select
+    members.*,
+    max(members.observed_on) over earlier as observed_before_on,
+    max(case when members.denominator <> 0 then members.observed_on end) over earlier as denominator_before_on
+  from members
+  inner join recurring
+    on
+      members.member_number = recurring.member_number
+      and members.entity_number = recurring.entity_number
   window
     earlier as (
       partition by members.member_number, members.entity_number
@@ -74,6 +91,26 @@ day_sums as (
     {%- endfor %}
   from observed
   group by member_number, kpi_id, is_balance, observed_on
+  union all
+  select
+    members.member_number,
+    members.kpi_id,
+    members.is_balance,
+    members.observed_on,
+    count(*) as observations,
+    sum(members.numerator) as numerator,
+    sum(members.denominator) as denominator
+    {%- for type in types %},
+    count(*) as entities_of_{{ type }},
+    count(case when members.denominator <> 0 then 1 end) as denominators_of_{{ type }}
+    {%- endfor %}
+  from members
+  left join recurring
+    on
+      members.member_number = recurring.member_number
+      and members.entity_number = recurring.entity_number
+  where recurring.member_number is null
+  group by members.member_number, members.kpi_id, members.is_balance, members.observed_on
   union all
   select
     balances.member_number,
@@ -131,18 +168,18 @@ summed_numbers as (
 
 placed_medians as (
   select
-    observed.member_number,
+    members.member_number,
     spans.span_number,
-    observed.numerator
-  from observed
+    members.numerator
+  from members
   inner join spans
     on
-      observed.kpi_id = spans.kpi_id
-      and observed.observed_on >= spans.period_start
-      and observed.observed_on <= spans.last_day
+      members.kpi_id = spans.kpi_id
+      and members.observed_on >= spans.period_start
+      and members.observed_on <= spans.last_day
   where
-    observed.kind = 'median'
-    and (not observed.is_balance or observed.observed_on = spans.last_day)
+    members.kind = 'median'
+    and (not members.is_balance or members.observed_on = spans.last_day)
 ),
 
 -- The one or two middle observations; their mean is the interpolated median.
