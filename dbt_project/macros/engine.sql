@@ -1,5 +1,5 @@
 {#- What DuckDB alone can do, one macro each: another engine replaces this file and nothing else.
-    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days, rows as values.
+    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days and numbers, rows as values.
     Does not belong here: anything that dbt has a cross-database macro for. -#}
 
 {#- D(t): the date of a UTC timestamp in the reporting zone. -#}
@@ -31,6 +31,14 @@
     cast(unnest(generate_series(
       cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1' day
     )) as date) as day
+  from {{ relation }}
+{%- endmacro %}
+
+{#- Every whole number from first_number to last_number of each row of a relation, as column `name`. -#}
+{% macro numbers_of(relation, first_number, last_number, name, columns=[]) -%}
+  select
+    {% for column in columns %}{{ column }}, {% endfor -%}
+    unnest(generate_series({{ first_number }}, {{ last_number }})) as {{ name }}
   from {{ relation }}
 {%- endmacro %}
 

@@ -1,5 +1,5 @@
 -- Every day of the reporting zone that a model may need, up to as_of: its bounds in UTC and whether
--- balances are observed on it. Days earlier than 40 years ago are beyond any use and left out.
+-- balances are observed on it. Balance days are numbered in their order, the other days are not. Days earlier than 40 years ago are beyond any use and left out.
 with bounds as (
   select
     settings.as_of,
@@ -39,17 +39,26 @@ with bounds as (
 
 days as (
   {{ days_of('bounds', 'first_day', 'as_of', ['as_of', 'reporting_timezone', 'history_start']) }}
+),
+
+days_with_bounds as (
+  select
+    day,
+    {{ local_day_starts_at('day', 'reporting_timezone') }} as starts_at,
+    {{ local_day_starts_at(add_days('day', 1), 'reporting_timezone') }} as ends_at,
+    day >= history_start
+    and (
+      day = as_of
+      or day = {{ dbt.last_day('day', 'month') }}
+      -- Sunday ends the ISO week
+      or {{ add_days('day', 1) }} = cast({{ dbt.date_trunc('week', add_days('day', 1)) }} as date)
+    ) as is_balance_day
+  from days
 )
 
 select
-  day,
-  {{ local_day_starts_at('day', 'reporting_timezone') }} as starts_at,
-  {{ local_day_starts_at(add_days('day', 1), 'reporting_timezone') }} as ends_at,
-  day >= history_start
-  and (
-    day = as_of
-    or day = {{ dbt.last_day('day', 'month') }}
-    -- Sunday ends the ISO week
-    or {{ add_days('day', 1) }} = cast({{ dbt.date_trunc('week', add_days('day', 1)) }} as date)
-  ) as is_balance_day
-from days
+  *,
+  case when is_balance_day then cast(
+    count(case when is_balance_day then 1 end) over (order by day asc) as {{ dbt.type_int() }}
+  ) end as balance_number
+from days_with_bounds

@@ -5,8 +5,8 @@ select
   integrations.integration_id,
   integrations.partner_id as named_partner_id,
   partners.partner_id,
-  row_number() over (order by integrations.integration_id asc) as integration_number,
-  dense_rank() over (order by integrations.partner_id asc) as partner_number
+  cast(row_number() over (order by integrations.integration_id asc) as {{ dbt.type_int() }}) as integration_number,
+  cast(dense_rank() over (order by integrations.partner_id asc) as {{ dbt.type_int() }}) as partner_number
 from {{ ref('int_integrations__resolved') }} as integrations
 left join {{ ref('int_partners__resolved') }} as partners
   on integrations.partner_id = partners.partner_id

@@ -8,5 +8,5 @@ with accounts as (
 select
   named_id,
   account_id,
-  dense_rank() over (order by account_id asc) as account_number
+  cast(dense_rank() over (order by account_id asc) as {{ dbt.type_int() }}) as account_number
 from accounts

@@ -10,5 +10,5 @@ with files as (
 select
   file_name,
   file_sha256,
-  row_number() over (order by file_sha256 asc, file_name asc) as file_number
+  cast(row_number() over (order by file_sha256 asc, file_name asc) as {{ dbt.type_int() }}) as file_number
 from files
