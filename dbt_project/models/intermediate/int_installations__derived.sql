@@ -6,46 +6,37 @@ with settings as (
   select * from {{ ref('int_run_settings__derived') }}
 ),
 
-usage as (
-  select
-    accounts.account_id,
-    usage.integration_id,
-    usage.event_name,
-    usage.event_day,
-    usage.first_at,
-    usage.first_message_id,
-    usage.file_name,
-    usage.file_sha256,
-    usage.first_row_number,
-    usage.first_at_or_after_start_at,
-    usage.after_start_message_id,
-    usage.after_start_row_number
-  from {{ ref('int_daily_usage__aggregated') }} as usage
-  inner join {{ ref('int_usage_accounts__matched') }} as accounts
-    on usage.account_id = accounts.named_id
-  cross join settings
-  where
-    usage.event_name in (settings.event_start, settings.event_activation)
-    and usage.integration_id is not null
-    and usage.event_day <= {{ add_days('settings.as_of', 1) }}
+accounts as (
+  select * from {{ ref('int_usage_accounts__matched') }}
 ),
 
+files as (
+  select * from {{ ref('int_usage_files__numbered') }}
+),
+
+-- Names and digests of files are long: numbers stand for them until the rows are few.
 starts as (
   select
-    usage.account_id,
+    accounts.account_id,
     usage.integration_id,
     usage.first_at as started_at,
     usage.event_day,
     usage.first_message_id,
-    usage.file_name,
-    usage.file_sha256,
+    files.file_number,
     usage.first_row_number
-  from usage
-  cross join settings
-  where usage.event_name = settings.event_start and usage.first_at < settings.as_of_ends_at
+  from {{ ref('int_daily_usage__aggregated') }} as usage
+  inner join settings on usage.event_name = settings.event_start
+  inner join accounts on usage.account_id = accounts.named_id
+  inner join files
+    on
+      usage.file_name = files.file_name
+      and usage.file_sha256 = files.file_sha256
+  where
+    usage.integration_id is not null
+    and usage.first_at < settings.as_of_ends_at
   qualify
     row_number() over (
-      partition by usage.account_id, usage.integration_id
+      partition by accounts.account_id, usage.integration_id
       order by usage.first_at asc, usage.first_message_id asc
     ) = 1
 ),
@@ -53,24 +44,27 @@ starts as (
 -- Where a day's first activation comes before the start, the first one after the start counts.
 candidates as (
   select
-    usage.account_id,
-    usage.integration_id,
+    starts.account_id,
+    starts.integration_id,
     case when usage.first_at < starts.started_at then usage.first_at_or_after_start_at else usage.first_at end
       as activated_at,
     case when usage.first_at < starts.started_at then usage.after_start_message_id else usage.first_message_id end
       as message_id,
-    usage.file_name,
-    usage.file_sha256,
+    files.file_number,
     case when usage.first_at < starts.started_at then usage.after_start_row_number else usage.first_row_number end
       as row_number
-  from usage
+  from {{ ref('int_daily_usage__aggregated') }} as usage
+  inner join settings on usage.event_name = settings.event_activation
+  inner join accounts on usage.account_id = accounts.named_id
+  inner join files
+    on
+      usage.file_name = files.file_name
+      and usage.file_sha256 = files.file_sha256
   inner join starts
     on
-      usage.account_id = starts.account_id
+      accounts.account_id = starts.account_id
       and usage.integration_id = starts.integration_id
       and usage.event_day >= starts.event_day
-  cross join settings
-  where usage.event_name = settings.event_activation
 ),
 
 activations as (
@@ -94,16 +88,18 @@ select
   {{ local_date('starts.started_at') }} as started_on,
   {{ local_date('activations.activated_at') }} as activated_on,
   starts.first_message_id as start_message_id,
-  starts.file_name as start_file_name,
-  starts.file_sha256 as start_file_sha256,
+  start_files.file_name as start_file_name,
+  start_files.file_sha256 as start_file_sha256,
   starts.first_row_number as start_row_number,
   activations.message_id as activation_message_id,
-  activations.file_name as activation_file_name,
-  activations.file_sha256 as activation_file_sha256,
+  activation_files.file_name as activation_file_name,
+  activation_files.file_sha256 as activation_file_sha256,
   activations.row_number as activation_row_number
 from starts
 cross join settings
+inner join files as start_files on starts.file_number = start_files.file_number
 left join activations
   on
     starts.account_id = activations.account_id
     and starts.integration_id = activations.integration_id
+left join files as activation_files on activations.file_number = activation_files.file_number

@@ -1,5 +1,8 @@
 -- The file rows behind installations: the event that starts each and the one that activates it, which
--- also makes its account an activated one on that day.
+-- also makes its account an activated one on that day. A view: it only lists again what installations
+-- know.
+{{ config(materialized='view') }}
+
 with starts as (
   select
     installation_id,
@@ -24,7 +27,11 @@ activations as (
     activation_file_name as file_name,
     activation_file_sha256 as file_sha256,
     activation_row_number as row_number,
-    cast(null as {{ dbt.type_timestamp() }}) as version_at
+    cast(null as {{ dbt.type_timestamp() }}) as version_at,
+    -- An event that is named as both is one row.
+    activation_file_name is not distinct from start_file_name
+    and activation_file_sha256 is not distinct from start_file_sha256
+    and activation_row_number is not distinct from start_row_number as is_start
   from {{ ref('int_installations__derived') }}
   where activated_at is not null
 )
@@ -32,11 +39,12 @@ activations as (
 select
   {{ named_evidence_row('installation', 'starts.installation_id', 'starts') }}
 from starts
-union
+union all
 select
   {{ named_evidence_row('installation', 'activations.installation_id', 'activations') }}
 from activations
-union
+where not activations.is_start
+union all
 select
   {{ named_evidence_row(
     'account', 'activations.account_id', 'activations', 'activations.activated_on', 'activations.activated_on'
