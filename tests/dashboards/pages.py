@@ -53,3 +53,9 @@ def links(app: AppTest) -> dict[str, str]:
 
 def markup(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
+
+
+def listed_alerts(app: AppTest) -> list[str]:
+    """The ids of the alerts on show, in their order."""
+    queries = [element.proto.query_string for element in app.get("page_link")]
+    return [q.split("alert=")[1].split("&")[0] for q in queries if "alert=" in q]
