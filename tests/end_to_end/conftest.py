@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: a demo that is published once, and fresh homes.
+"""Fixtures of the end-to-end tests: a demo that is published once, and copies of it.
 
 Belongs here: what is expensive and shared. Does not belong here: builders (helpers.py).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from partner_kpis.demo import DemoTruth, make_exports
 from partner_kpis.home import DataHome
 from partner_kpis.run_report import RunReport
 from partner_kpis.serving import Snapshot
-from partner_kpis_cli import main
 
 DEMO_SCALE = 0.4
 
@@ -58,36 +57,3 @@ def demo_copy(demo: PublishedDemo, tmp_path: Path) -> DataHome:
 def snapshot(demo: PublishedDemo) -> Iterator[Snapshot]:
     with Snapshot.open(demo.home) as opened:
         yield opened
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> DataHome:
-    """An empty data home."""
-    return DataHome.at(tmp_path / "home").create()
-
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Told]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`command("kpi", "partner_win_rate", "--home", home.root)` -> exit code and what was said."""
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> Told:
-        monkeypatch.setattr("sys.argv", ["partner-kpis", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        said = capsys.readouterr()
-        code = ended.value.code
-        return Told(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return call

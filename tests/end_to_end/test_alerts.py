@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from conftest import Command, PublishedDemo
+from conftest import PublishedDemo
 from helpers import publish, run_job, table
 
 from partner_kpis.alerts.events import Evaluated
@@ -28,6 +28,7 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot
 from partner_kpis.warehouse import code_version
+from tests.conftest import Command
 
 
 @contextmanager

@@ -25,11 +25,8 @@ from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
 from partner_kpis.errors import DiskFullError, UserError
 from partner_kpis.home import DataHome, contracts_dir, project_root
 from partner_kpis.landing.ledger import Ledger
-from partner_kpis_cli import main
 from partner_kpis_cli.commands_land import withdraw_command
-
-Told = tuple[int, str, str]
-Command = Callable[..., Told]
+from tests.conftest import Command, Told
 
 
 @pytest.fixture(scope="module")
@@ -48,21 +45,6 @@ def copy(published: DataHome, tmp_path: Path) -> DataHome:
 def copied(home: DataHome, target: Path) -> DataHome:
     shutil.copytree(home.root, target, symlinks=True)
     return DataHome.at(target)
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`command("status", "--home", root)` -> exit code, standard output, standard error."""
-
-    def call(*arguments: object) -> Told:
-        monkeypatch.setattr("sys.argv", ["partner-kpis", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return call
 
 
 def assert_sentence(told: Told, *words: str) -> None:

@@ -15,13 +15,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from conftest import Command, PublishedDemo
+from conftest import PublishedDemo
 from helpers import publish, table, value_of, values, write_csv
 
 from partner_kpis import formats
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.demo.referrals import GERMAN_REFERRALS
 from partner_kpis.home import DataHome
+from tests.conftest import Command
 
 # --- kpi ---------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from partner_kpis.home import DataHome, project_root
-from tests.unit.cli.conftest import Command
+from tests.conftest import Command
 
 PROBES = "integration_id,checked_at,is_up\n"
 PROBE = "crm-sync,2026-03-01T10:00:00Z,true\n"

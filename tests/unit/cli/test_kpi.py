@@ -11,8 +11,8 @@ import duckdb
 
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import DataHome
+from tests.conftest import Command
 from tests.dashboards.snapshot_fixture import make_snapshot
-from tests.unit.cli.conftest import Command
 
 TOUCHES = [("prm", "deal_registration"), ("prm", "referral"), ("salesforce", "opportunity_partner"),
            ("salesforce", "lead"), ("salesforce", "campaign_member")]  # fmt: skip

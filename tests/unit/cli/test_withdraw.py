@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partner_kpis.home import DataHome
-from tests.unit.cli.conftest import Command
+from tests.conftest import Command
 from tests.unit.landing.landing_world import LandingWorld
 
 PROBES = "integration_id,checked_at,is_up\nx,2026-03-01T10:00:00Z,true\n"

@@ -1,10 +1,13 @@
-"""Fixtures of the command's tests: it is called as a person types it, in this process."""
+"""What tests of several rooms share: an empty home, and the command as it is typed.
+
+Belongs here: what more than one folder asks for. Does not belong here: what one folder alone needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -12,8 +15,7 @@ from partner_kpis.home import DataHome
 from partner_kpis_cli import main
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     code: int
     out: str
     err: str
@@ -24,12 +26,16 @@ Command = Callable[..., Told]
 
 @pytest.fixture
 def home(tmp_path: Path) -> DataHome:
+    """An empty data home."""
     return DataHome.at(tmp_path / "home").create()
 
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`command("check", path, "--as", "sla/probe")` -> exit code and what was said."""
+    """`command("kpi", "partner_win_rate", "--home", home.root)` -> exit code and what was said.
+
+    The command runs in this process, with no home named by the environment.
+    """
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("PARTNER_KPIS_HOME", raising=False)
 
