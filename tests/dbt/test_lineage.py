@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,8 +15,8 @@ from partner_kpis import lineage
 from pipelines.dbt_project import ParsedProject
 
 
-def test_lineage_is_the_one_that_dbt_knows(tmp_path: Path) -> None:
-    manifest = _manifest(tmp_path)
+def test_lineage_is_the_one_that_dbt_knows() -> None:
+    manifest = _manifest()
     parents = {
         node["name"]: tuple(_named(parent, manifest) for parent in node["depends_on"]["nodes"])
         for node in manifest["nodes"].values()
@@ -34,8 +32,8 @@ def test_lineage_is_the_one_that_dbt_knows(tmp_path: Path) -> None:
         assert {k: set(v) for k, v in read.items()} == {k: set(v) for k, v in known.items()}
 
 
-def test_news_of_deals_make_no_evidence_anew_but_that_which_names_deals(tmp_path: Path) -> None:
-    project = ParsedProject("any", _manifest(tmp_path))
+def test_news_of_deals_make_no_evidence_anew_but_that_which_names_deals() -> None:
+    project = ParsedProject("any", _manifest())
     # A deal that is not the first one moves no calendar.
     same = {"int_history_start__derived", "int_calendar__derived"}
     for relation in ("lake.salesforce__opportunity", "lake.salesforce__opportunity_partner"):
@@ -50,15 +48,14 @@ def test_news_of_deals_make_no_evidence_anew_but_that_which_names_deals(tmp_path
     assert [m for m in reached if m.startswith("entity_sources")] == ["entity_sources_service"]
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+@cache
+def _manifest() -> dict[str, Any]:
     """The project as dbt parses it."""
-    database = folder / "warehouse.duckdb"
-    with duckdb.connect(str(database)) as con:
-        warehouse.create(con)
-    warehouse.dbt(database, folder / "target", "parse", "--quiet")
-    text = (folder / "target" / "manifest.json").read_text(encoding="utf-8")
-    manifest: dict[str, Any] = json.loads(text)
-    return manifest
+    manifest = warehouse.parsed()
+    return {
+        kind: {name: node.to_dict() for name, node in getattr(manifest, kind).items()}
+        for kind in ("nodes", "sources")
+    }
 
 
 def _named(unique_id: str, manifest: dict[str, Any]) -> str:

@@ -6,10 +6,14 @@ Does not belong here: how the product fills its own warehouse, or any expected v
 
 from __future__ import annotations
 
+import copy
+import gc
 import itertools
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,9 @@ import yaml
 from partner_kpis.commission_policy import Commission
 from partner_kpis.commission_tables import commission_tables
 from partner_kpis.serving.needs import NEED_GROUPS
+from pipelines.dbt_runner import arguments
 
+FILE = "warehouse.duckdb"
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 TYPES = {
@@ -230,7 +236,12 @@ def columns(spec: str) -> list[tuple[str, str]]:
 
 
 def definitions() -> list[dict[str, Any]]:
-    """Every KPI definition beside its SQL, with its `kpi_id`."""
+    """Every KPI definition beside its SQL, with its `kpi_id`; the caller's own, to be changed."""
+    return copy.deepcopy(_definitions())
+
+
+@cache
+def _definitions() -> list[dict[str, Any]]:
     found = []
     for path in sorted((PROJECT / "models" / "kpis").glob("*/kpi_*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
@@ -273,21 +284,22 @@ def _table(con: duckdb.DuckDBPyConnection, name: str, spec: str) -> None:
 
 def _insert_definitions(con: duckdb.DuckDBPyConnection) -> None:
     keys = [name for name, _ in columns(CONTROL["kpi_definitions"])]
-    for kpi in definitions():
-        insert(con, "control.kpi_definitions", [{key: kpi[key] for key in keys}])
-        insert(con, "control.kpis_reached", [{"kpi_id": kpi["kpi_id"], "is_whole": True}])
-        for dimension in kpi["dimensions"]:
-            row = {"kpi_id": kpi["kpi_id"], "dimension": dimension}
-            insert(con, "control.kpi_dimensions", [row])
-        for need in kpi["needs"]:
-            insert(con, "control.kpi_needs", [{"kpi_id": kpi["kpi_id"], "need": need}])
+    kpis = _definitions()
+    insert(con, "control.kpi_definitions", [{key: kpi[key] for key in keys} for kpi in kpis])
+    reached = [{"kpi_id": kpi["kpi_id"], "is_whole": True} for kpi in kpis]
+    insert(con, "control.kpis_reached", reached)
+    for name, column in (("dimensions", "dimension"), ("needs", "need")):
+        rows = [{"kpi_id": kpi["kpi_id"], column: each} for kpi in kpis for each in kpi[name]]
+        insert(con, f"control.kpi_{name}", rows)
     needs = {**{f"{s}/{e}": [[f"{s}/{e}"]] for s, e in ENTITIES}, **GROUPS}
+    members = []
     for need, alternatives in needs.items():
-        for number, members in enumerate(alternatives, start=1):
-            for member in members:
+        for number, named in enumerate(alternatives, start=1):
+            for member in named:
                 source, entity = member.split("/")
                 row = {"need": need, "source": source, "entity": entity, "alternative": number}
-                insert(con, "control.need_members", [row])
+                members.append(row)
+    insert(con, "control.need_members", members)
 
 
 def insert(
@@ -331,15 +343,41 @@ def profile(con: duckdb.DuckDBPyConnection, happened_at: Mapping[tuple[str, str]
     )
 
 
-def dbt(database: Path, target: Path, *arguments: str) -> Any:
-    """Run dbt in process on that warehouse and release the file; returns dbt's result."""
+def dbt(database: Path, target: Path, *command: str) -> list[Any]:
+    """Run a dbt command in process on that warehouse and release the file; dbt's results.
+
+    database: a file of the name FILE, which the parsed project holds.
+    AssertionError with the name and the message of whatever failed.
+    """
+    result = _invoke(database, target, parsed(), *command)
+    results = list(result.result or [])
+    failed = [r for r in results if r.status not in ("pass", "success")]
+    said = [f"{r.node.name}: {r.status}: {r.message}" for r in failed]
+    assert result.success and not failed, "\n".join(said) or result.exception
+    return results
+
+
+@cache
+def parsed() -> Any:
+    """The manifest of the project, parsed once a process.
+
+    Left to itself, dbt reads the whole project anew wherever the warehouse's path is another one.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        result = _invoke(Path(folder) / FILE, Path(folder), None, "parse")
+    assert result.success, result.exception
+    gc.freeze()  # what stays for good need not be looked through for garbage again and again
+    return result.result
+
+
+def _invoke(database: Path, target: Path, manifest: Any, *command: str) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     os.environ["PARTNER_KPIS_WAREHOUSE"] = str(database)
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    places = ["--target-path", str(target), "--log-path", str(target / "logs")]
     try:
-        return dbtRunner().invoke([*arguments, *folders, *places])
+        return dbtRunner(manifest=manifest).invoke(
+            arguments([*command, "--no-write-json"], target, target / "logs")
+        )
     finally:
         DuckDBConnectionManager.close_all_connections()
