@@ -22,11 +22,14 @@ import pytest
 from conftest import PublishedDemo
 from helpers import values
 
+from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot
 
 COARSE = ("month", "quarter", "year")
-# The default suite looks at every so many values, `slow` at all of them.
-COARSE_APART, DAYS_APART = 11, 61
+# The default suite looks at every so many values, and at the last one of each KPI, dimension and
+# kind of period; `slow` looks at all of them.
+APART = 61
+OF_A_KIND = ["kpi_id", "dimension", "period_type"]
 
 
 def test_months_quarters_and_years_resum_from_their_evidence(
@@ -34,12 +37,12 @@ def test_months_quarters_and_years_resum_from_their_evidence(
 ) -> None:
     rows = values(demo.home).filter(pl.col("period_type").is_in(COARSE))
     assert set(rows["dimension"]) == {"programme", "partner", "tier", "partner_type", "region"}
-    assert_resum(snapshot, rows.gather_every(COARSE_APART))
+    assert_resum(snapshot, some_of(rows))
 
 
 def test_days_and_weeks_resum_from_their_evidence(demo: PublishedDemo, snapshot: Snapshot) -> None:
     fine = values(demo.home).filter(~pl.col("period_type").is_in(COARSE))
-    assert_resum(snapshot, fine.gather_every(DAYS_APART))
+    assert_resum(snapshot, some_of(fine))
 
 
 @pytest.mark.slow
@@ -47,10 +50,30 @@ def test_every_value_resums_from_its_evidence(demo: PublishedDemo, snapshot: Sna
     assert_resum(snapshot, values(demo.home))
 
 
+def quarters(home: DataHome) -> pl.DataFrame:
+    is_quarter = pl.col("period_type") == "quarter"
+    return values(home).filter(is_quarter & pl.col("dimension").is_in(["programme", "tier"]))
+
+
 def test_sample_sizes_follow_from_the_evidence(demo: PublishedDemo, snapshot: Snapshot) -> None:
-    rows = values(demo.home).filter(
-        (pl.col("period_type") == "quarter") & pl.col("dimension").is_in(["programme", "tier"])
-    )
+    rows = quarters(demo.home)
+    last = rows.group_by("kpi_id", "dimension").last().select(rows.columns)
+    assert_sample_sizes(snapshot, pl.concat([rows.gather_every(7), last]).unique())
+
+
+@pytest.mark.slow
+def test_every_sample_size_follows_from_the_evidence(
+    demo: PublishedDemo, snapshot: Snapshot
+) -> None:
+    assert_sample_sizes(snapshot, quarters(demo.home))
+
+
+def some_of(rows: pl.DataFrame) -> pl.DataFrame:
+    last = rows.group_by(OF_A_KIND).last().select(rows.columns)
+    return pl.concat([rows.gather_every(APART), last]).unique()
+
+
+def assert_sample_sizes(snapshot: Snapshot, rows: pl.DataFrame) -> None:
     for row in rows.iter_rows(named=True):
         key = row["kpi_id"], row["dimension"], row["member"]
         found = snapshot.evidence(*key, row["period_type"], row["period_start"])
