@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -196,6 +197,12 @@ def _text(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
+
+
+def copied(home: DataHome, target: Path) -> DataHome:
+    """The whole home again at a place that is not there yet, links as links."""
+    shutil.copytree(home.root, target, symlinks=True)
+    return DataHome.at(target)
 
 
 # --- Runs --------------------------------------------------------------------------------------
