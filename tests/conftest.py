@@ -1,13 +1,17 @@
-"""What tests of several rooms share: an empty home, and the command as it is typed.
+"""What tests of several rooms share: an empty home, the command as it is typed, things made once.
 
 Belongs here: what more than one folder asks for. Does not belong here: what one folder alone needs.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pickle
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pytest
 
@@ -22,6 +26,25 @@ class Told(NamedTuple):
 
 
 Command = Callable[..., Told]
+Made = TypeVar("Made")
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
+    """What `make` answers and leaves in a folder: of all processes of a run of tests, one makes it.
+
+    It is for reading only: whoever changes it takes a copy.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # each worker has a folder of its own in that of the run
+    answer = shared / f"{name}.pickle"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not answer.exists():
+            shutil.rmtree(shared / name, ignore_errors=True)  # of one that failed half-way
+            answer.write_bytes(pickle.dumps(make(shared / name)))
+    made: Made = pickle.loads(answer.read_bytes())
+    return made
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 from bad_settings_cases import SETTINGS, Setting
-from helpers import assert_same_values, ledger, publish, run_job, table, values, write_csv
-from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+from helpers import assert_same_values, copied, ledger, publish, run_job, table, values, write_csv
+from tiny_world import TINY_AS_OF, opportunity
 
 from partner_kpis.errors import DiskFullError, UserError
 from partner_kpis.home import DataHome, contracts_dir, project_root
@@ -29,22 +29,9 @@ from partner_kpis_cli.commands_land import withdraw_command
 from tests.conftest import Command, Told
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
-    """A small home that serves a snapshot; tests that change it copy it."""
-    home = drop_tiny_world(DataHome.at(tmp_path_factory.mktemp("published")).create())
-    publish(home, as_of=TINY_AS_OF)
-    return home
-
-
 @pytest.fixture
-def copy(published: DataHome, tmp_path: Path) -> DataHome:
-    return copied(published, tmp_path / "home")
-
-
-def copied(home: DataHome, target: Path) -> DataHome:
-    shutil.copytree(home.root, target, symlinks=True)
-    return DataHome.at(target)
+def copy(tiny_copy: DataHome) -> DataHome:
+    return tiny_copy
 
 
 def assert_sentence(told: Told, *words: str) -> None:
@@ -119,9 +106,9 @@ def test_a_folder_without_contracts_is_said(copy: DataHome, tmp_path: Path) -> N
     ],
 )
 def test_a_wrong_question_is_answered_with_a_sentence(
-    published: DataHome, command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
+    tiny: DataHome, command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
-    assert_sentence(command(*arguments, "--home", published.root), *words)
+    assert_sentence(command(*arguments, "--home", tiny.root), *words)
 
 
 def test_a_command_without_a_home_says_how_to_name_one(
@@ -180,10 +167,10 @@ def small_disk(folder: Path, size: str) -> Iterator[Callable[..., None]]:
 
 
 def test_a_home_that_may_only_be_read_still_serves(
-    published: DataHome, command: Command, tmp_path: Path
+    tiny: DataHome, command: Command, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "disk", "200m") as mount:
-        home = copied(published, tmp_path / "disk" / "home")
+        home = copied(tiny, tmp_path / "disk" / "home")
         before = values(home)
         mount("-o", "remount,ro")
         assert_sentence(command("run", "--home", home.root), "cannot be written", "Read-only")
@@ -194,10 +181,10 @@ def test_a_home_that_may_only_be_read_still_serves(
 
 
 def test_a_nearly_full_disk_is_said_before_the_run(
-    published: DataHome, command: Command, tmp_path: Path
+    tiny: DataHome, command: Command, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "disk", "40m"):
-        home = copied(published, tmp_path / "disk" / "home")
+        home = copied(tiny, tmp_path / "disk" / "home")
         before = Ledger.read(home).commits
         told = command("run", "--home", home.root, "--full-refresh")
         assert_sentence(told, "MB free", "needs", "nothing was changed")
@@ -205,10 +192,10 @@ def test_a_nearly_full_disk_is_said_before_the_run(
 
 
 def test_a_disk_that_fills_during_a_run_is_said_and_loses_nothing(
-    published: DataHome, tmp_path: Path
+    tiny: DataHome, tmp_path: Path
 ) -> None:
     with small_disk(tmp_path / "disk", "150m"):
-        home = copied(published, tmp_path / "disk" / "home")
+        home = copied(tiny, tmp_path / "disk" / "home")
         before = values(home)
         news = write_csv(home, "salesforce/opportunity", [opportunity(9)], "news.csv")
         home.lock_file.unlink()

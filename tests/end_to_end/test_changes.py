@@ -6,10 +6,8 @@ Belongs here: one change to the tiny world each, the rows of kpi_values that may
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -32,7 +30,6 @@ from tiny_world import (
     PROGRAMME,
     TINY_AS_OF,
     days_from,
-    drop_tiny_world,
     keys,
     opportunity,
     partner,
@@ -44,18 +41,9 @@ MARCH, APRIL, MAY = date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31)
 BALANCE_DAYS = (MARCH, APRIL, MAY, TINY_AS_OF)
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
-    """The tiny world after one run; tests take a copy of it."""
-    home = drop_tiny_world(DataHome.at(tmp_path_factory.mktemp("tiny")))
-    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
-    return home
-
-
 @pytest.fixture
-def world(published: DataHome, tmp_path: Path) -> DataHome:
-    shutil.copytree(published.root, tmp_path / "home", symlinks=True)
-    return DataHome.at(tmp_path / "home")
+def world(tiny_copy: DataHome) -> DataHome:
+    return tiny_copy
 
 
 #: The KPIs whose changed values are told one by one; of the others, which of them change.

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from helpers import (
     assert_same_values,
+    copied,
     lake_files,
     publish,
     table,
@@ -26,28 +27,25 @@ from helpers import (
     write_jsonl,
     write_policies,
 )
-from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+from tiny_world import TINY_AS_OF, opportunity
 
 from partner_kpis.contracts.model import load_entities
 from partner_kpis.home import DataHome, contracts_dir
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+def published(tiny: DataHome, tmp_path_factory: pytest.TempPathFactory) -> DataHome:
     """The tiny world, with one event that no policy names yet."""
-    home = drop_tiny_world(DataHome.at(tmp_path_factory.mktemp("tiny")))
+    home = copied(tiny, tmp_path_factory.mktemp("tiny") / "home")
     deep = track("deep", "Deep Use", "2026-04-11T12:00:00Z", account="A3", integration="I2")
     write_jsonl(home, "telemetry/event", [deep], name="deep.jsonl")
-    said: list[str] = []
-    assert publish(home, as_of=TINY_AS_OF, said=said).exit_code == 0
-    assert "Full refresh: the warehouse is new." in said
+    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
     return home
 
 
 @pytest.fixture
 def world(published: DataHome, tmp_path: Path) -> DataHome:
-    shutil.copytree(published.root, tmp_path / "home", symlinks=True)
-    return DataHome.at(tmp_path / "home")
+    return copied(published, tmp_path / "home")
 
 
 def _contracts(folder: Path, entity: str, version: str, **column: Any) -> Path:

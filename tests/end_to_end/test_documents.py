@@ -18,10 +18,10 @@ from pathlib import Path
 import openpyxl
 import pptx
 import pytest
-from helpers import publish, write_csv
+from helpers import copied, publish, write_csv
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ByteStringObject, ContentStream, NameObject
-from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+from tiny_world import TINY_AS_OF, opportunity
 
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.reports.kinds import FORMATS
@@ -41,10 +41,9 @@ def partner_kpis(*words: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+def home(tiny: DataHome, tmp_path_factory: pytest.TempPathFactory) -> DataHome:
     """A home with all documents of a quarter and an ops pack, that has gone on since."""
-    home = drop_tiny_world(DataHome.at(tmp_path_factory.mktemp("documents") / "home"))
-    publish(home, as_of=TINY_AS_OF)
+    home = copied(tiny, tmp_path_factory.mktemp("documents") / "home")
     made = partner_kpis("qbr", "--home", home.root, "--format", ",".join(FORMATS))
     assert made.returncode == 0, made.stderr
     assert "1/2 " in made.stdout and "2 documents of 2026Q1 in 10 files" in made.stdout

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PublishedDemo
 from helpers import assert_same_values, publish, run_job, values, write_bytes, write_csv
+from tiny_world import TINY_AS_OF
 
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, contracts_dir, project_root
@@ -145,23 +145,23 @@ def broken_contracts(tmp_path: Path) -> Path:
 
 
 def test_a_broken_serving_promise_ends_with_2_and_the_old_snapshot_serves(
-    demo_copy: DataHome, demo: PublishedDemo, tmp_path: Path
+    tiny_copy: DataHome, tmp_path: Path
 ) -> None:
-    served, before = demo_copy.current.resolve(), values(demo_copy)
-    write_csv(demo_copy, "prm/partner", [{"partner_id": "P-NEW"}], "news.csv")
+    served, before = tiny_copy.current.resolve(), values(tiny_copy)
+    write_csv(tiny_copy, "prm/partner", [{"partner_id": "P-NEW"}], "news.csv")
     contracts = broken_contracts(tmp_path)
-    report = run_job(demo_copy, contracts=contracts)
+    report = run_job(tiny_copy, as_of=TINY_AS_OF, contracts=contracts)
     assert (report.outcome, report.exit_code) == ("promise_broken", 2)
     told = " ".join(report.sentences)
     assert "no_value_may_exist" in told and "No value may be here at all" in told
-    assert demo_copy.current.resolve() == served
+    assert tiny_copy.current.resolve() == served
     assert report.snapshot_id == served.name
-    assert_same_values(values(demo_copy), before)
-    assert not list(demo_copy.serving.glob(".*.building"))
-    again = run_job(demo_copy, contracts=contracts)
+    assert_same_values(values(tiny_copy), before)
+    assert not list(tiny_copy.serving.glob(".*.building"))
+    again = run_job(tiny_copy, as_of=TINY_AS_OF, contracts=contracts)
     assert again.exit_code == 2, "a promise that is still broken is said again"
-    mended = publish(demo_copy)
-    assert mended.outcome == "published" and demo_copy.current.resolve() != served
+    mended = publish(tiny_copy, as_of=TINY_AS_OF)
+    assert mended.outcome == "published" and tiny_copy.current.resolve() != served
 
 
 def test_a_first_run_that_breaks_a_promise_serves_nothing(home: DataHome, tmp_path: Path) -> None:
@@ -170,19 +170,19 @@ def test_a_first_run_that_breaks_a_promise_serves_nothing(home: DataHome, tmp_pa
     assert report.snapshot_id is None and not home.current.exists()
 
 
-def test_a_damaged_ledger_is_a_sentence_and_leaves_the_snapshot(demo_copy: DataHome) -> None:
-    served = demo_copy.current.resolve()
-    (demo_copy.ledger / "00000001.json").write_text("{", encoding="utf-8")
+def test_a_damaged_ledger_is_a_sentence_and_leaves_the_snapshot(tiny_copy: DataHome) -> None:
+    served = tiny_copy.current.resolve()
+    (tiny_copy.ledger / "00000001.json").write_text("{", encoding="utf-8")
     with pytest.raises(UserError, match="Restore it from a backup"):
-        run_job(demo_copy)
-    assert demo_copy.current.resolve() == served
+        run_job(tiny_copy, as_of=TINY_AS_OF)
+    assert tiny_copy.current.resolve() == served
 
 
-def test_a_deleted_warehouse_loses_nothing(demo_copy: DataHome) -> None:
-    before = values(demo_copy)
-    shutil.rmtree(demo_copy.warehouse)
+def test_a_deleted_warehouse_loses_nothing(tiny_copy: DataHome) -> None:
+    before = values(tiny_copy)
+    shutil.rmtree(tiny_copy.warehouse)
     said: list[str] = []
-    write_csv(demo_copy, "planning/target", [{"kpi_id": "partner_win_rate", "target": "0.4"}])
-    publish(demo_copy, said=said)
+    write_csv(tiny_copy, "planning/target", [{"kpi_id": "partner_win_rate", "target": "0.4"}])
+    publish(tiny_copy, as_of=TINY_AS_OF, said=said)
     assert "Full refresh: the warehouse is new." in said
-    assert_same_values(values(demo_copy), before)
+    assert_same_values(values(tiny_copy), before)

@@ -6,7 +6,6 @@ belong here: the promises themselves, and broken serving promises.
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from helpers import (
     assert_same_values,
+    copied,
     ledger,
     publish,
     table,
@@ -21,7 +21,7 @@ from helpers import (
     values,
     write_csv,
 )
-from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+from tiny_world import TINY_AS_OF, opportunity
 
 from partner_kpis.home import DataHome
 from partner_kpis_cli.commands_land import accept_command, withdraw_command
@@ -36,17 +36,9 @@ BAD = opportunity(
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> DataHome:
-    home = drop_tiny_world(DataHome.at(tmp_path_factory.mktemp("tiny")))
-    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
-    return home
-
-
-@pytest.fixture(scope="module")
-def held(published: DataHome, tmp_path_factory: pytest.TempPathFactory) -> DataHome:
+def held(tiny: DataHome, tmp_path_factory: pytest.TempPathFactory) -> DataHome:
     """The tiny world after a run with one bad opportunity file and one good probe."""
-    home = DataHome.at(tmp_path_factory.mktemp("held") / "home")
-    shutil.copytree(published.root, home.root, symlinks=True)
+    home = copied(tiny, tmp_path_factory.mktemp("held") / "home")
     write_csv(home, "salesforce/opportunity", [BAD], name="bad.csv")
     probe = {"integration_id": "I1", "checked_at": "2026-05-05T14:00:00Z", "is_up": False}
     write_csv(home, "sla/probe", [probe], name="2026-06-20/late.csv")
@@ -59,8 +51,7 @@ def held(published: DataHome, tmp_path_factory: pytest.TempPathFactory) -> DataH
 
 @pytest.fixture
 def world(held: DataHome, tmp_path: Path) -> DataHome:
-    shutil.copytree(held.root, tmp_path / "home", symlinks=True)
-    return DataHome.at(tmp_path / "home")
+    return copied(held, tmp_path / "home")
 
 
 def _open_in_june(home: DataHome) -> int:
@@ -69,7 +60,7 @@ def _open_in_june(home: DataHome) -> int:
 
 
 def test_the_rest_is_published_with_the_held_entity_at_its_last_good_state(
-    held: DataHome, published: DataHome
+    held: DataHome, tiny: DataHome
 ) -> None:
     assert _open_in_june(held) == 1000 + 3000 + 4000
     uptime = value_of(held, "integration_uptime", "day", date(2026, 5, 5))
@@ -80,8 +71,7 @@ def test_the_rest_is_published_with_the_held_entity_at_its_last_good_state(
     # Beside uptime, and the health score that it is a part of, nothing differs from before.
     told_by_probes = ["integration_uptime", "partner_health_score"]
     others = [
-        values(home).filter(~values(home)["kpi_id"].is_in(told_by_probes))
-        for home in (held, published)
+        values(home).filter(~values(home)["kpi_id"].is_in(told_by_probes)) for home in (held, tiny)
     ]
     assert_same_values(*others)
 
@@ -122,10 +112,9 @@ def test_a_withdrawn_file_does_not_count(world: DataHome) -> None:
 
 
 def test_rows_that_another_file_counted_as_duplicates_come_back(
-    published: DataHome, tmp_path: Path
+    tiny_copy: DataHome,
 ) -> None:
-    home = DataHome.at(tmp_path / "home")
-    shutil.copytree(published.root, home.root, symlinks=True)
+    home = tiny_copy
     first = [opportunity(6, Amount=100), opportunity(7, Amount=20)]
     write_csv(home, "salesforce/opportunity", first, name="a.csv")
     publish(home, as_of=TINY_AS_OF)
@@ -142,10 +131,9 @@ def test_rows_that_another_file_counted_as_duplicates_come_back(
 
 
 def test_a_file_held_beside_a_bad_one_is_loaded_whole_once_that_is_withdrawn(
-    published: DataHome, tmp_path: Path
+    tiny_copy: DataHome,
 ) -> None:
-    home = DataHome.at(tmp_path / "home")
-    shutil.copytree(published.root, home.root, symlinks=True)
+    home = tiny_copy
     shared = opportunity(6, Amount=100)
     write_csv(home, "salesforce/opportunity", [BAD, shared], name="a_bad.csv")
     write_csv(home, "salesforce/opportunity", [shared, opportunity(8, Amount=3)], name="b.csv")

@@ -6,7 +6,6 @@ values are.
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,8 +20,8 @@ from random import Random
 
 import polars as pl
 import pytest
-from helpers import assert_same_values, publish, values, write_csv
-from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity
+from helpers import assert_same_values, copied, publish, values, write_csv
+from tiny_world import TINY_AS_OF, opportunity
 
 from partner_kpis.home import DataHome, project_root
 from partner_kpis.serving import Snapshot
@@ -106,23 +105,17 @@ def _start_run(home: DataHome) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def _copied(home: DataHome, target: Path) -> DataHome:
-    shutil.copytree(home.root, target, symlinks=True)
-    return DataHome.at(target)
-
-
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+def undisturbed(tiny: DataHome, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """The tiny world with news that a run has yet to publish, and the run that published them."""
     folder = tmp_path_factory.mktemp("kills")
-    before = drop_tiny_world(DataHome.at(folder / "before"))
-    assert publish(before, as_of=TINY_AS_OF).exit_code == 0
+    before = copied(tiny, folder / "before")
     newer = opportunity(1, Amount=2000, SystemModstamp="2026-06-19T09:00:00Z")
     write_csv(before, "salesforce/opportunity", [newer], name="newer.csv")
     probe = {"integration_id": "I1", "checked_at": "2026-05-05T14:00:00Z", "is_up": False}
     write_csv(before, "sla/probe", [probe], name="2026-06-20/late.csv")
 
-    home = _copied(before, folder / "undisturbed")
+    home = copied(before, folder / "undisturbed")
     started = time.monotonic()
     run = _start_run(home)
     while not home.lock_file.read_text() and run.poll() is None:
@@ -178,7 +171,7 @@ def _kill_and_run_again(undisturbed: Undisturbed, target: Path, share: float) ->
 
 def _killed(undisturbed: Undisturbed, target: Path, wait: float) -> DataHome | None:
     """A home whose run was killed after `wait` seconds, read all the while; None if it ended."""
-    home = _copied(undisturbed.before, target)
+    home = copied(undisturbed.before, target)
     old = Snapshot.locate(home)
     with _reading(home) as reader:
         run = _start_run(home)
@@ -201,7 +194,7 @@ def _killed(undisturbed: Undisturbed, target: Path, wait: float) -> DataHome | N
 def test_a_reader_beside_five_runs_sees_whole_snapshots_only(
     undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
-    home = _copied(undisturbed.before, tmp_path / "home")
+    home = copied(undisturbed.before, tmp_path / "home")
     with _reading(home) as reader, Snapshot.open(home) as kept_open:
         for number in range(5):
             stamp = f"2026-06-19T1{number}:00:00Z"

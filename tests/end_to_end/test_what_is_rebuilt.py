@@ -20,17 +20,15 @@ from partner_kpis.home import DataHome
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> DataHome:
+def world(tiny_copy: DataHome) -> DataHome:
     """The tiny world after one run, each of its tables marked."""
-    home = drop_tiny_world(DataHome.at(tmp_path / "home"))
-    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
-    with duckdb.connect(str(home.warehouse_db)) as connection:
+    with duckdb.connect(str(tiny_copy.warehouse_db)) as connection:
         names = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'main'"
         ).fetchall()
         for (name,) in names:
             connection.execute(f"comment on table \"{name}\" is 'of the first run'")
-    return home
+    return tiny_copy
 
 
 def rebuilt_by_a_run(home: DataHome) -> set[str]:
