@@ -231,13 +231,8 @@ def _is_changed(table: _Table) -> str:
 
 
 def _order(table: _Table, first_values: int) -> str:
-    """By the groups where the key begins with them: the rows of one group are read together.
-
-    Where there is one first value, its column orders nothing.
-    """
-    begins_with_groups = table.keys[: len(table.groups)] == table.groups
-    keys = table.groups if begins_with_groups else table.keys[:_ORDERED_BY]
-    keys = keys[first_values == 1 :]
+    """Where there is one first value, its column orders nothing."""
+    keys = table.keys[:_ORDERED_BY][first_values == 1 :]
     return f"order by {', '.join(keys)}" if keys else ""
 
 
