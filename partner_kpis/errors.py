@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import errno
 
+from partner_kpis.text import Bilingual
+
 _FULL = ("No space left on device", "disk is full", "Disk quota exceeded")
 
 
 class UserError(Exception):
-    """A fault that its reader can mend: the message says what is wrong, where, and what to do."""
+    """A fault that its reader can mend: the message says what is wrong, where, and what to do.
+
+    Said in both languages where commands and pages that have both can run into it; str() is the
+    English sentence, for logs and commands that speak English only.
+    """
+
+    def __init__(self, said: str | Bilingual = "") -> None:
+        self.said = said
+        super().__init__(said.en if isinstance(said, Bilingual) else said)
+
+    def lang(self, lang: str) -> str:
+        """The sentence in a language; the English one where there is no other."""
+        return self.said.lang(lang) if isinstance(self.said, Bilingual) else str(self)
 
 
 class HomeBusyError(UserError):

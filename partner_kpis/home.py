@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from partner_kpis.errors import UserError
+from partner_kpis.text import both
 
 
 @dataclass(frozen=True)
@@ -154,18 +155,12 @@ class DataHome:
     def existing(self) -> DataHome:
         """This home, for those who do not make one. Raises UserError when there is none."""
         if not self.root.is_dir():
-            raise UserError(
-                f"There is no data home at {self.root}. Name yours with --home; "
-                "`partner-kpis run --home` makes a new one."
-            )
+            raise UserError(both("fault.no_home", home=self.root))
         return self
 
     def not_writable(self, error: OSError) -> UserError:
         """What to say to somebody whose home cannot be written."""
-        return UserError(
-            f"The data home {self.root} cannot be written ({error.strerror}). "
-            "Choose another folder with --home, or give yourself the right to write there."
-        )
+        return UserError(both("fault.not_writable", home=self.root, why=error.strerror))
 
 
 def project_root() -> Path:

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from partner_kpis.errors import UserError
+from partner_kpis.text import Bilingual, both
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -91,6 +92,12 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
     """` (did you mean 'x'?)` where one of the known words is close, else nothing."""
     near = nearest(word, known)
     return f" (did you mean {near!r}?)" if near else ""
+
+
+def meant(word: str, known: Sequence[str]) -> Bilingual:
+    """did_you_mean in both languages."""
+    near = nearest(word, known)
+    return both("fault.near", word=near) if near else Bilingual("", "")
 
 
 def lines_of(path: Path) -> dict[tuple[int | str, ...], int]:

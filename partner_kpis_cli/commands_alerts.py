@@ -19,9 +19,9 @@ from partner_kpis.alerts.words import Names, names_of
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot
-from partner_kpis.strict_yaml import did_you_mean
+from partner_kpis.strict_yaml import meant
 from partner_kpis.tabular import neutralised
-from partner_kpis.text import counted, t
+from partner_kpis.text import both, t
 from partner_kpis_cli.columns import Justify, lines_of
 
 
@@ -31,10 +31,10 @@ def list_command(
     """Print the alerts that are open, or all."""
     home = DataHome.at(root).existing()
     if severity is not None and severity not in SEVERITIES:
-        near = did_you_mean(severity, SEVERITIES)
-        raise UserError(f"There is no severity {severity!r}{near}: {', '.join(SEVERITIES)}.")
+        near, known = meant(severity, SEVERITIES), ", ".join(SEVERITIES)
+        raise UserError(both("alert_fault.no_severity", severity=severity, near=near, known=known))
     if form not in ("table", "csv", "json"):
-        raise UserError(f"The format is table, csv or json, not {form!r}.")
+        raise UserError(both("alert_fault.no_format", form=form))
     book = AlertLog(home).book()
     chosen = [
         episode
@@ -143,37 +143,39 @@ def _as_told(episode: Episode) -> Tells:
     return "opened" if episode.is_open else "resolved"
 
 
-def ack_command(root: Path, name: str, by: str, why: str) -> int:
-    episode = acts.acknowledge(DataHome.at(root), name, by, why)
-    print(f"{episode.episode_id} is acknowledged by {by}; it stays quiet until it ends.")
+def ack_command(root: Path, name: str, by: str, why: str, lang: str) -> int:
+    alert = acts.acknowledge(DataHome.at(root), name, by, why).episode_id
+    print(t("alert_done.acknowledged", lang, alert=alert, name=by))
     return 0
 
 
-def snooze_command(root: Path, name: str, by: str, until: str, why: str) -> int:
+def snooze_command(root: Path, name: str, by: str, until: str, why: str, lang: str) -> int:
     try:
         day = date.fromisoformat(until)
     except ValueError as error:
-        raise UserError(f"{until!r} is no day; write it as 2026-12-01.") from error
-    episode = acts.snooze(DataHome.at(root), name, by, day, why)
-    print(f"{episode.episode_id} is quiet until {day}; if it is still open then, it is told again.")
+        raise UserError(both("alert_fault.no_day", day=until)) from error
+    alert = acts.snooze(DataHome.at(root), name, by, day, why).episode_id
+    print(t("alert_done.snoozed", lang, alert=alert, day=formats.day(day, lang)))
     return 0
 
 
-def resolve_command(root: Path, name: str, by: str, why: str) -> int:
-    episode = acts.resolve(DataHome.at(root), name, by, why)
-    print(f"{episode.episode_id} is resolved. It opens anew only by a later period.")
+def resolve_command(root: Path, name: str, by: str, why: str, lang: str) -> int:
+    alert = acts.resolve(DataHome.at(root), name, by, why).episode_id
+    print(t("alert_done.resolved", lang, alert=alert))
     return 0
 
 
-def send_command(root: Path) -> int:
+def send_command(root: Path, lang: str) -> int:
     """Let time pass and send; 3 when something waits for more than the end of quiet hours."""
     from partner_kpis.alerts.tick import tick
 
     delivered = tick(DataHome.at(root).existing()).delivered
     if not delivered.is_busy:
-        print(f"{counted(delivered.sent, 'message')} sent, {delivered.waiting:,} waiting.")
+        key = "alert_done.sent.one" if delivered.sent == 1 else "alert_done.sent"
+        sent, waiting = (formats.number(n, lang) for n in (delivered.sent, delivered.waiting))
+        print(t(key, lang, sent=sent, waiting=waiting))
     for sentence in delivered.sentences:
-        print(sentence.en)
+        print(sentence.lang(lang))
     return 3 if delivered.problems else 0
 
 
@@ -211,9 +213,9 @@ def check_command(root: Path, lang: str) -> int:
     return 0
 
 
-def test_command(root: Path, channel: str) -> int:
+def test_command(root: Path, channel: str, lang: str) -> int:
     from partner_kpis.alerts.delivery import send_test
 
     send_test(DataHome.at(root).existing(), channel)
-    print(f"The channel {channel} took a message; look whether it has arrived.")
+    print(t("alert_done.tested", lang, channel=channel))
     return 0

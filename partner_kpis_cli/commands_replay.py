@@ -15,7 +15,7 @@ from partner_kpis.alerts.words import Names, names_of
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot
-from partner_kpis.text import t
+from partner_kpis.text import both, t
 from partner_kpis.wording import member_name
 
 _SHOWN = 12
@@ -27,12 +27,12 @@ def replay_command(root: Path, file: Path, first: str | None, last: str | None, 
     home = DataHome.at(root).existing()
     since, until = _day(first, "--from"), _day(last, "--to")
     if since and until and since > until:
-        raise UserError(f"--from {since} lies after --to {until}; name them the other way round.")
+        raise UserError(both("alert_fault.no_span", since=since, until=until))
     console = Console(highlight=False)
     with Snapshot.open(home) as snapshot:
         rules = settings.read_rule(file, snapshot.catalogue())
         if not rules:
-            raise UserError(f"{file} names no rule. docs/alerts.md shows how one is written.")
+            raise UserError(both("alert_fault.no_rule", path=file))
         names = names_of(snapshot)
         for rule in rules:
             if isinstance(rule, KpiRule):
@@ -48,7 +48,7 @@ def _day(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise UserError(f"{option} {text!r} is no day; write it as 2026-09-30.") from error
+        raise UserError(both("alert_fault.no_option_day", option=option, day=text)) from error
 
 
 def _page(done: Replay, names: Names, lang: str) -> list[str]:

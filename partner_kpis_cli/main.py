@@ -261,16 +261,12 @@ def command() -> None:
 
 
 def main() -> None:
-    """A user's mistake ends in one sentence and exit code 1, never in a traceback."""
-    from partner_kpis.errors import UserError
-
+    """What nobody foresaw ends in one sentence and exit code 1, as a user's mistake does."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     logging.raiseExceptions = False  # a log that cannot be written is not the user's matter
     try:
         code = app(prog_name="partner-kpis", standalone_mode=False)
-    except UserError as error:
-        code = _said(str(error))
     except KeyboardInterrupt:
         code = 130
     except Exception as error:

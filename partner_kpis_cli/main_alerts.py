@@ -66,11 +66,12 @@ def ack(
     home: HomeOption,
     by: ByOption = None,
     why: Annotated[str, typer.Option(help="What you are going to do.")] = "",
+    lang: LangOption = Language.en,
 ) -> None:
     """Take an alert on: it neither climbs nor is told again until it ends."""
     from partner_kpis_cli.commands_alerts import ack_command
 
-    raise typer.Exit(ack_command(home, alert, _name(by), why))
+    raise typer.Exit(ack_command(home, alert, _name(by), why, lang.value))
 
 
 @_command("snooze", f'snooze A-1B2C {_HOME} --until 2026-12-01 --why "after the release"')
@@ -80,11 +81,12 @@ def snooze(
     until: Annotated[str, typer.Option(metavar="DATE", help="Day on which it is told again.")],
     by: ByOption = None,
     why: Annotated[str, typer.Option(help="What you wait for.")] = "",
+    lang: LangOption = Language.en,
 ) -> None:
     """Quiet until a day; if it is still open then, it is told again."""
     from partner_kpis_cli.commands_alerts import snooze_command
 
-    raise typer.Exit(snooze_command(home, alert, _name(by), until, why))
+    raise typer.Exit(snooze_command(home, alert, _name(by), until, why, lang.value))
 
 
 @_command("resolve", f'resolve A-1B2C {_HOME} --why "the contract was renewed"')
@@ -93,15 +95,16 @@ def resolve(
     home: HomeOption,
     why: Annotated[str, typer.Option(help="What helped; the next episode shows it.")],
     by: ByOption = None,
+    lang: LangOption = Language.en,
 ) -> None:
     """End an alert by hand. It opens anew only by a later period."""
     from partner_kpis_cli.commands_alerts import resolve_command
 
-    raise typer.Exit(resolve_command(home, alert, _name(by), why))
+    raise typer.Exit(resolve_command(home, alert, _name(by), why, lang.value))
 
 
 @_command("send", f"send {_HOME}")
-def send(home: HomeOption) -> None:
+def send(home: HomeOption, lang: LangOption = Language.en) -> None:
     """Let time pass: end snoozes, climb ladders, send what waits. For cron, every few minutes.
 
     Exit codes:
@@ -112,7 +115,7 @@ def send(home: HomeOption) -> None:
     """
     from partner_kpis_cli.commands_alerts import send_command
 
-    raise typer.Exit(send_command(home))
+    raise typer.Exit(send_command(home, lang.value))
 
 
 @_command("check", f"check {_HOME}")
@@ -127,11 +130,12 @@ def check(home: HomeOption, lang: LangOption = Language.en) -> None:
 def test(
     channel: Annotated[str, typer.Argument(help="Name of a channel in config/alerts.yml.")],
     home: HomeOption,
+    lang: LangOption = Language.en,
 ) -> None:
     """Send one message to a channel, to see that it arrives."""
     from partner_kpis_cli.commands_alerts import test_command
 
-    raise typer.Exit(test_command(home, channel))
+    raise typer.Exit(test_command(home, channel, lang.value))
 
 
 @_command("replay", f"replay --rule new-rule.yml {_HOME} --from 2025-01-01 --to 2026-09-30")

@@ -9,10 +9,19 @@ from __future__ import annotations
 import tempfile
 import traceback
 
+from partner_kpis.errors import UserError
+from partner_kpis.text import t
+
 NO_HOME = (
     "No data home is named. Add --home DIR, or say once: export PARTNER_KPIS_HOME=DIR. "
     "`partner-kpis demo` makes one to look at."
 )
+
+
+def said(error: UserError, lang: str) -> str:
+    """A user's mistake in a language; its beginning is German only where the rest is."""
+    spoken = "en" if isinstance(error.said, str) else lang
+    return t("fault.said", spoken, sentence=error.lang(spoken))
 
 
 def sentence_of(error: Exception) -> str:

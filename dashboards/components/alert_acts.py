@@ -142,4 +142,4 @@ def _fault(error: UserError, act: str, home: DataHome, name: str, lang: str) -> 
     is_late = now is None or not now.is_open
     if is_late or (act == "acknowledge" and now is not None and now.state == "acknowledged"):
         return t("alert_act.changed", lang)
-    return t("alert_act.refused", lang, why=str(error))
+    return t("alert_act.refused", lang, why=error.lang(lang))

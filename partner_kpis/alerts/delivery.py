@@ -32,7 +32,7 @@ from partner_kpis.alerts.settings import address_of, read_file
 from partner_kpis.errors import DiskFullError, UserError, is_disk_full
 from partner_kpis.home import DataHome
 from partner_kpis.policies import Policies
-from partner_kpis.strict_yaml import did_you_mean
+from partner_kpis.strict_yaml import meant
 from partner_kpis.text import Bilingual, both, t, word
 
 LONGEST_PAUSE: Final = timedelta(hours=6)
@@ -118,30 +118,28 @@ def send_test(home: DataHome, channel: str) -> None:
     """
     file = read_file(home)
     if channel not in file.channels:
-        near = did_you_mean(channel, list(file.channels))
-        raise UserError(f"There is no channel {channel!r} in {home.alerts_file}{near}.")
+        near = meant(channel, list(file.channels))
+        raise UserError(
+            both("alert_fault.no_channel", channel=channel, file=home.alerts_file, near=near)
+        )
     declared = file.channels[channel]
     address = address_of(file, channel)
     if address is None:
-        raise UserError(
-            f"The channel {channel!r} takes its address from {declared.url_env}, which is not set. "
-            "Set it, then try again."
-        )
+        raise UserError(both("alert_fault.no_variable", channel=channel, variable=declared.url_env))
     key, lang = f"M-test-{uuid.uuid4().hex[:16]}", declared.lang
     body = t("alert_delivery.test_body", lang, channel=channel)
     letter = Letter(key, "info", t("alert_delivery.test_title", lang), _signed(body, key, lang))
     try:
         error = send(letter, address)
     except AddressError as fault:
-        raise UserError(
-            f"The address of the channel {channel!r} cannot be used. "
-            "See docs/alerts.md for how one is written."
-        ) from fault
+        raise UserError(both("alert_fault.no_address", channel=channel)) from fault
     if error:
         raise UserError(
-            f"The channel {channel!r} did not take the test message ({error}). "
-            f"Look at its address in {declared.url_env or home.alerts_file}, and at the receiver."
-        )
+            both(
+                "alert_fault.test_refused", channel=channel, reason=error_in_words(error),
+                where=declared.url_env or home.alerts_file,
+            )
+        )  # fmt: skip
 
 
 def next_try(attempt: int, at: datetime) -> datetime:
@@ -293,8 +291,5 @@ def _refuse_without_room(home: DataHome) -> None:
 
 def _unrecorded(home: DataHome, error: OSError) -> UserError:
     if is_disk_full(error):
-        return DiskFullError(
-            f"The disk of {home.root} is full, so that nothing can be recorded of messages. "
-            "Free some room; what waits is sent then."
-        )
+        return DiskFullError(both("alert_fault.disk_full", home=home.root))
     return home.not_writable(error)

@@ -34,6 +34,7 @@ from partner_kpis.alerts.events import (
 from partner_kpis.alerts.readings import Reading, Subject
 from partner_kpis.alerts.rules import Severity
 from partner_kpis.errors import UserError
+from partner_kpis.text import both
 
 UNKNOWN_ENDS = 6
 """So many periods in a row of which nothing is known end an episode: nobody can see it end."""
@@ -221,9 +222,8 @@ def acknowledge(book: Book, name: str, by: str, why: str, at: datetime) -> list[
     """
     episode = _actable(book, name, by, why)
     if episode.state == "acknowledged":
-        raise UserError(
-            f"{episode.episode_id} was acknowledged by {episode.acknowledged_by} already."
-        )
+        by_whom = episode.acknowledged_by
+        raise UserError(both("alert_fault.acknowledged", alert=episode.episode_id, name=by_whom))
     return [Acknowledged(at=at, episode_id=episode.episode_id, by=by.strip(), why=why.strip())]
 
 
@@ -231,7 +231,7 @@ def snooze(book: Book, name: str, by: str, until: datetime, why: str, at: dateti
     """Quiet until a moment; if it is still open then, it is told again. Raises UserError."""
     episode = _actable(book, name, by, why)
     if until <= at:
-        raise UserError("A snooze ends in the future; name a later day.")
+        raise UserError(both("alert_fault.past"))
     identity = episode.episode_id
     return [Snoozed(at=at, episode_id=identity, by=by.strip(), until=until, why=why.strip())]
 
@@ -240,7 +240,7 @@ def resolve(book: Book, name: str, by: str, why: str, at: datetime) -> list[Even
     """A person ends it; it opens anew only by a later period. Raises UserError."""
     episode = _actable(book, name, by, why)
     if not why.strip():
-        raise UserError("Say why it is resolved: the next episode shows what helped.")
+        raise UserError(both("alert_fault.no_why"))
     moment, identity = episode.last_moment, episode.episode_id
     return [
         Resolved(
@@ -252,11 +252,11 @@ def resolve(book: Book, name: str, by: str, why: str, at: datetime) -> list[Even
 def _actable(book: Book, name: str, by: str, why: str) -> Episode:
     episode = named(book, name)
     if any("\ud800" <= letter <= "\udfff" for letter in by + why):
-        raise UserError("The text holds bytes that are no UTF-8; write it in UTF-8.")
+        raise UserError(both("alert_fault.no_utf8"))
     if not by.strip():
-        raise UserError("Say who you are, so that others know whom to ask.")
+        raise UserError(both("alert_fault.no_name"))
     if not episode.is_open:
-        raise UserError(f"{episode.episode_id} has ended already; nothing is left to do.")
+        raise UserError(both("alert_fault.ended", alert=episode.episode_id))
     return episode
 
 
@@ -266,9 +266,9 @@ def named(book: Book, name: str) -> Episode:
     found = [e for identity, e in book.episodes.items() if identity.startswith(wanted)]
     exact = [e for e in found if e.episode_id == wanted]
     if not wanted or not found:
-        raise UserError(f"There is no alert {name!r}; `partner-kpis alerts list --all` names all.")
+        raise UserError(both("alert_fault.unknown", alert=name))
     if len(found) > 1 and not exact:
-        raise UserError(f"{name!r} begins the ids of {len(found)} alerts; write more of it.")
+        raise UserError(both("alert_fault.several", alert=name, count=len(found)))
     return (exact or found)[0]
 
 

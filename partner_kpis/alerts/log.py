@@ -21,6 +21,7 @@ from partner_kpis.alerts.episodes import Book
 from partner_kpis.alerts.events import Event, as_json, from_json
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
+from partner_kpis.text import both
 
 
 class AlertLog:
@@ -48,10 +49,7 @@ class AlertLog:
         except FileNotFoundError:
             return found
         except PermissionError as error:
-            raise UserError(
-                f"You may not read the log of alerts {self.path}. Whoever runs the pipeline can "
-                "give you the right to."
-            ) from error
+            raise UserError(both("alert_fault.log_forbidden", path=self.path)) from error
         except OSError as error:
             raise self._unreadable(error.strerror or str(error)) from error
         for number, line in enumerate(written[: written.rfind(b"\n") + 1].splitlines(), start=1):
@@ -77,10 +75,7 @@ class AlertLog:
             yield Writer(self.path, self.book())
 
     def _unreadable(self, why: str) -> UserError:
-        return UserError(
-            f"The log of alerts {self.path} cannot be read ({why}). "
-            "Put it back from a backup; without it, alerts that were told are told again."
-        )
+        return UserError(both("alert_fault.log_unreadable", path=self.path, why=why))
 
 
 class Writer:

@@ -27,6 +27,7 @@ from partner_kpis.alerts.rules import Condition, KpiRule
 from partner_kpis.alerts.settings import kpis_of
 from partner_kpis.errors import UserError
 from partner_kpis.serving import KpiDefinition, Snapshot, period_end
+from partner_kpis.text import both
 
 HORIZON: Final = timedelta(days=92)
 """A guarded breach that begins this long after an alert opened was still warned of."""
@@ -95,10 +96,7 @@ def replay(
     kpis = {kpi.kpi_id: kpi for kpi in snapshot.catalogue()}
     days = _by_day(_all_readings(snapshot, rule, kpis), first, last)
     if not days:
-        raise UserError(
-            f"The rule {rule.id} finds no complete period in this time. Name another --from or "
-            "--to; `partner-kpis kpi` names the periods that there are."
-        )
+        raise UserError(both("alert_fault.no_period", rule=rule.id))
     spells, told = _walk(rule, kpis, days)
     judged = [reading for listed in days.values() for reading in listed]
     warned, false_alarms = _guarded(snapshot, rule, kpis, spells, first, last)

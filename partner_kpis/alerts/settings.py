@@ -29,6 +29,7 @@ from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome
 from partner_kpis.serving import KpiDefinition
 from partner_kpis.strict_yaml import did_you_mean, fault_sentence, lines_of, read_yaml
+from partner_kpis.text import both
 
 _HINT = "docs/alerts.md lists all keys"
 
@@ -100,9 +101,7 @@ def read_rule(path: Path, kpis: Sequence[KpiDefinition]) -> list[Rule]:
     Raises UserError like load.
     """
     if not path.is_file():
-        raise UserError(
-            f"There is no file {path}. Name a file of rules, such as config/alerts.yml."
-        )
+        raise UserError(both("alert_fault.no_rule_file", path=path))
     data, lines = read_yaml(path), lines_of(path)
     if _kind(data) is not None:  # a single rule
         lines = {("rules", 0, *place): line for place, line in lines.items()}

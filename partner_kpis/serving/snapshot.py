@@ -24,6 +24,7 @@ from partner_kpis.serving.contracted import no_rows_sql
 from partner_kpis.serving.definitions import KpiDefinition
 from partner_kpis.serving.periods import observed_days
 from partner_kpis.strict_yaml import did_you_mean
+from partner_kpis.text import both
 
 TABLES: Final[frozenset[str]] = frozenset(
     {
@@ -80,16 +81,12 @@ class Snapshot:
         """Open the DuckDB file `path`; raises NoSnapshotError when it cannot be read."""
         self.path = path
         if not path.is_file():
-            raise NoSnapshotError(
-                f"There is no snapshot at {path}. Publish one with: partner-kpis run"
-            )
+            raise NoSnapshotError(both("fault.snapshot_gone", path=path))
         try:
             self._connection = duckdb.connect(str(path), read_only=True)
         except duckdb.Error as error:
-            raise NoSnapshotError(
-                f"The snapshot {path} cannot be read ({error}). Publish a new one with: "
-                "partner-kpis run"
-            ) from error
+            said = both("fault.snapshot_unreadable", path=path, why=error)
+            raise NoSnapshotError(said) from error
 
     @classmethod
     def open(cls, home: DataHome) -> Snapshot:
@@ -101,10 +98,7 @@ class Snapshot:
         """The file being served, with the link resolved; raises NoSnapshotError without one."""
         served = home.snapshot_db
         if not served.is_file():
-            raise NoSnapshotError(
-                f"Nothing has been published in {home.root} yet. "
-                f"Make results with: partner-kpis run --home {home.root}"
-            )
+            raise NoSnapshotError(both("fault.no_snapshot", home=home.root))
         return served.resolve()
 
     @classmethod
