@@ -21,7 +21,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.serving import Snapshot
 from partner_kpis.strict_yaml import meant
 from partner_kpis.tabular import neutralised
-from partner_kpis.text import both, t
+from partner_kpis.text import both, t, team
 from partner_kpis_cli.columns import Justify, lines_of
 
 
@@ -41,7 +41,7 @@ def list_command(
         for episode in inbox.ordered(book.episodes.values())
         if (everything or episode.is_open)
         and severity in (None, episode.severity)
-        and owner in (None, episode.owner)
+        and owner in (None, episode.owner, team(episode.owner, lang))
     ]
     with Snapshot.open(home) as snapshot:
         names = names_of(snapshot)

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from partner_kpis import formats
 from partner_kpis.serving import Entity, KpiDefinition, landing_folder, unmet
-from partner_kpis.text import has, t, word
+from partner_kpis.text import has, t, team, word
 from partner_kpis_cli.columns import Justify, lines_of
 
 Row = Mapping[str, Any]
@@ -57,7 +57,8 @@ class KpiPage:
         self._say(self.kpi.description(self.lang))
         direction = t(f"direction.{self.kpi.direction}", self.lang)
         day = formats.day(self.as_of, self.lang)
-        self._say(self._t("about", day=day, direction=direction, owner=self.kpi.owner))
+        owner = team(self.kpi.owner, self.lang)
+        self._say(self._t("about", day=day, direction=direction, owner=owner))
         print()
         decimals = self._decimals(rows)
         unit = word("unit", self.kpi.unit, self.lang)

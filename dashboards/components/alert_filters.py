@@ -19,7 +19,7 @@ from partner_kpis.alerts import inbox, words
 from partner_kpis.alerts.episodes import Episode
 from partner_kpis.alerts.rules import SEVERITIES
 from partner_kpis.alerts.words import Names
-from partner_kpis.text import t
+from partner_kpis.text import t, team
 
 _ALL = ("state", "severity", "mine", "about", "search", "page")
 
@@ -67,6 +67,7 @@ def _searched(episode: Episode, names: Names, lang: str) -> str:
     return " ".join((
         alert_words.name(episode, names, lang), words.headline(episode, names, lang),
         episode.episode_id, episode.rule_id, subject.thing, subject.member, episode.owner,
+        team(episode.owner, lang),
     )).casefold()  # fmt: skip
 
 
@@ -125,6 +126,7 @@ def _mine(choices: AlertChoices, people: Sequence[str], lang: str) -> None:
     def named(who: str) -> str:
         kind, _, name = who.partition(":")
         key = f"alert_filter.{kind}"
+        name = team(name, lang) if kind == "owner" else name
         return t(key, lang, name=name) if kind else t("alert_filter.everybody", lang)
 
     key = in_language("alert_mine", lang)

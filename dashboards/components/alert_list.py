@@ -101,7 +101,8 @@ def _line(visit: Visit, episode: Episode, names: Names, kept: Mapping[str, str |
 
 
 def _markup(episode: Episode, names: Names, lang: str) -> str:
-    owner = t("alert_page.owner", lang, name=episode.owner) if episode.owner else ""
+    name = alert_words.owner(episode, lang)
+    owner = t("alert_page.owner", lang, name=name) if episode.owner else ""
     below = " · ".join(filter(None, (owner, alert_words.following(episode, lang))))
     return (
         f'<div class="pk-alert"><div>{alert_words.mark(episode, lang)}</div>'

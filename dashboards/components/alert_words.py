@@ -12,7 +12,7 @@ from partner_kpis.alerts import inbox, words
 from partner_kpis.alerts.episodes import Episode
 from partner_kpis.alerts.lifecycle import next_escalation
 from partner_kpis.alerts.words import Names
-from partner_kpis.text import t
+from partner_kpis.text import t, team
 
 
 def mark(episode: Episode, lang: str) -> str:
@@ -41,17 +41,17 @@ def state(episode: Episode, lang: str) -> str:
 
 
 def owner(episode: Episode, lang: str) -> str:
-    return episode.owner or t("alert_page.no_owner", lang)
+    return team(episode.owner, lang) or t("alert_page.no_owner", lang)
 
 
 def following(episode: Episode, lang: str) -> str:
     """Who was told because nobody acknowledged it, and who is next; empty where neither is so."""
     said = []
     if episode.is_open and episode.level:
-        role = episode.ladder[episode.level - 1][1]
+        role = team(episode.ladder[episode.level - 1][1], lang)
         said.append(t("alert_page.escalated", lang, role=role))
     step = next_escalation(episode)
     if step:
         day = formats.day(step[0], lang)
-        said.append(t("alert_page.next", lang, role=step[1], day=day))
+        said.append(t("alert_page.next", lang, role=team(step[1], lang), day=day))
     return " · ".join(said)

@@ -15,7 +15,7 @@ from dashboards.components.style import html, text
 from partner_kpis import formula, lineage
 from partner_kpis.home import project_root
 from partner_kpis.serving import Entity, KpiDefinition, alternatives
-from partner_kpis.text import t, word
+from partner_kpis.text import t, team, word
 
 _RUNBOOKS = "docs/runbooks"
 
@@ -27,7 +27,7 @@ def show(kpi: KpiDefinition, visit: Visit) -> None:
         "detail.definition",
         lang,
         version=kpi.definition_version,
-        owner=kpi.owner,
+        owner=team(kpi.owner, lang),
         signal=word("signal", kpi.signal, lang),
         direction=word("direction", kpi.direction, lang),
     )

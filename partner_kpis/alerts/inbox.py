@@ -25,7 +25,7 @@ from partner_kpis.alerts.events import (
 )
 from partner_kpis.alerts.rules import SEVERITIES
 from partner_kpis.alerts.words import Names
-from partner_kpis.text import t, word
+from partner_kpis.text import t, team, word
 
 
 def ordered(episodes: Iterable[Episode]) -> list[Episode]:
@@ -98,7 +98,7 @@ def happened(event: OfEpisode, episode: Episode, names: Names, lang: str) -> str
         case Snoozed():
             said = t(key, lang, by=event.by, day=formats.day(event.until, lang))
         case Escalated():
-            said = t(key, lang, to=event.to)
+            said = t(key, lang, to=team(event.to, lang))
         case Resolved():
             how = words.ended(episode.subject, event.how, lang)
             said = t(key, lang, how=f"{how} ({event.by})" if event.by else how)

@@ -23,7 +23,7 @@ from partner_kpis.alerts.rules import SEVERITIES, Severity
 from partner_kpis.alerts.runbooks import first_checks
 from partner_kpis.alerts.settings import AlertSettings
 from partner_kpis.alerts.words import Names
-from partner_kpis.text import has, t
+from partner_kpis.text import has, t, team
 
 _LISTED: Final = 25
 """So many alerts are named in one message: chats cut or refuse long ones, and the inbox has all."""
@@ -197,12 +197,13 @@ def detail(episode: Episode, context: Context, lang: str, *, tells: Tells = "ope
         for mover in context.movers(episode, lang):
             say("moved_by", mover)
     say("last_time", last_time(episode, context.book, lang))
-    say("owner", episode.owner)
+    say("owner", team(episode.owner, lang))
     if tells == "escalated" and episode.level:
-        say("escalated_to", episode.ladder[episode.level - 1][1])
+        say("escalated_to", team(episode.ladder[episode.level - 1][1], lang))
     following = next_escalation(episode)
     if following and tells not in ("resolved", "passed"):
-        say("next", t("alert.next", lang, role=following[1], day=formats.day(following[0], lang)))
+        role, day = team(following[1], lang), formats.day(following[0], lang)
+        say("next", t("alert.next", lang, role=role, day=day))
     kpi = names.kpis.get(episode.subject.thing)
     if kpi is not None and tells not in ("resolved", "passed"):
         checks = first_checks(kpi.runbook)

@@ -100,6 +100,13 @@ def word(group: str, name: str, lang: str) -> str:
     return t(key, lang) if has(key) else name.replace("_", " ")
 
 
+def team(name: str, lang: str) -> str:
+    """What an owner or the role of a ladder is called. What is not letter by letter one of the
+    fixed names is a user's own word and stays as it is."""
+    key = f"team.{name.lower().replace(' ', '_')}"
+    return t(key, lang) if has(key) and t(key, DEFAULT_LANGUAGE) == name else name
+
+
 def placeholders(text: str) -> set[str]:
     """The names in braces that a text wants filled."""
     return {field for _, field, _, _ in Formatter().parse(text) if field}

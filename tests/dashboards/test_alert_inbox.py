@@ -77,6 +77,18 @@ def test_the_inbox_lists_the_gravest_first_with_who_and_what_is_next(
     assert nav in links(app)
 
 
+def test_german_lines_call_owners_and_roles_by_german_names(
+    monkeypatch: pytest.MonkeyPatch, busy: DataHome
+) -> None:
+    said = words(open_page(monkeypatch, busy, "alerts", lang="de"))
+    assert "Verantwortlich: Partnermanagement · eskaliert an Head of partners" in said
+    assert "Geschäftsleitung wird am 25.10.2026 informiert" in said
+    found = open_page(monkeypatch, busy, "alerts", lang="de", search="partner-enablement")
+    assert listed_alerts(found) == ["A-0000INFO"]
+    (mine,) = (box for box in found.selectbox if str(box.key).startswith("alert_mine"))
+    assert "Verantwortlich: Partnermanagement" in mine.options
+
+
 def test_a_line_says_state_owner_escalation_and_headline(
     monkeypatch: pytest.MonkeyPatch, busy: DataHome
 ) -> None:

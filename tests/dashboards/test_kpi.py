@@ -86,6 +86,8 @@ def test_the_definition_is_said_in_words(
     said = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate"))
     assert "Share of the closed deals with partner influence that were won." in said
     assert "owner Partner management" in said
+    german = words(open_page(monkeypatch, served_home, "kpi", kpi="partner_win_rate", lang="de"))
+    assert "verantwortlich Partnermanagement" in german
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from partner_kpis.alerts import evaluate
+from partner_kpis.catalogue import read_definition_files
 from partner_kpis.home import project_root
-from partner_kpis.text import LANGUAGES, both, catalogue, has, joined, placeholders, t, word
+from partner_kpis.text import LANGUAGES, both, catalogue, has, joined, placeholders, t, team, word
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))
@@ -51,6 +53,21 @@ def test_a_missing_text_or_value_never_passes() -> None:
         t("page.as_of", "en")
     with pytest.raises(KeyError):
         t("page.title", "fr")
+
+
+def test_every_owner_and_role_of_the_definitions_has_its_word() -> None:
+    kpis = read_definition_files()
+    named = {kpi.owner for kpi in kpis} | {step.to for kpi in kpis for step in kpi.steps}
+    named |= {*evaluate._OWNERS.values(), *(role for _, role in evaluate._LADDER)}
+    words = [texts["en"] for key, texts in catalogue().items() if key.startswith("team.")]
+    assert sorted(named) == sorted(words)
+    assert all(team(name, "en") == name for name in named)
+
+
+def test_only_the_very_name_of_a_team_is_translated() -> None:
+    assert team("Management", "de") == "Geschäftsleitung"
+    for own in ("management", "The management", "Vertrieb", "", "{x}"):
+        assert team(own, "de") == own
 
 
 def test_words_of_the_user_stay_as_they_are_when_none_is_known() -> None:

@@ -28,7 +28,7 @@ from partner_kpis.reports.qbr.outline import PageSpec
 from partner_kpis.reports.qbr.source import QbrSource, Row
 from partner_kpis.reports.qbr.view import View
 from partner_kpis.serving import Entity, KpiDefinition, alternatives
-from partner_kpis.text import word
+from partner_kpis.text import team, word
 
 _DEFINITIONS: Final = 8
 """Definitions in one table: their texts are long."""
@@ -181,7 +181,7 @@ def _definitions(view: View, kpis: list[KpiDefinition], number: int) -> Table:
                 f"{kpi.label(lang)} ({kpi.kpi_id})",
                 kpi.description(lang),
                 f"{formula.in_words(kpi, lang)} {formula.days_in_words(kpi, lang)}",
-                kpi.owner,
+                team(kpi.owner, lang),
                 kpi.definition_version,
             )
             for kpi in kpis

@@ -18,7 +18,7 @@ from partner_kpis.reports.qbr.outline import PageSpec
 from partner_kpis.reports.qbr.view import View
 from partner_kpis.reports.quarter import Quarter
 from partner_kpis.serving import alternatives
-from partner_kpis.text import has
+from partner_kpis.text import has, team
 
 MOST: Final = 3
 SOON_DAYS: Final = 90
@@ -111,7 +111,7 @@ def _kpi_cause(view: View, found: rules.Signal) -> Cause:
     kpi = view.source.catalogue[found.kpi_id]
     by_family = f"qbr.ask.{kpi.family}"
     key = by_family if has(by_family) else "qbr.ask.kpi"
-    parts = view.said(key, kpi=kpi.label(view.lang), owner=kpi.owner)
+    parts = view.said(key, kpi=kpi.label(view.lang), owner=team(kpi.owner, view.lang))
     return Cause(_told(view, found, "risk"), Statement(parts, "ask", kpi.kpi_id, view.period))
 
 

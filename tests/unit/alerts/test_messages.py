@@ -91,10 +91,23 @@ def test_a_message_says_what_since_when_how_far_and_who_is_next_in_the_channels_
     (message,) = Office(dashboard_url="https://kpis.example.com/").happen(_opened())
     assert message.title == "[Warnung] k, Müller & Söhne GmbH: neu"
     for words in (
-        "Seit: 01.07.2026", "Verantwortlich: Finance", "Management wird am 03.09.2026",
+        "Seit: 01.07.2026", "Verantwortlich: Finanzabteilung",
+        "Geschäftsleitung wird am 03.09.2026",
         "https://kpis.example.com/alerts?lang=de&alert=A-P1", "Meldung A-P1",
     ):  # fmt: skip
         assert words in message.body
+
+
+def test_a_german_message_names_the_role_that_it_climbed_to_in_german() -> None:
+    office = Office(roles={})
+    office.happen(_opened())
+    (message,) = office.pass_time(3)
+    assert "Eskaliert an: Geschäftsleitung" in message.body
+    own = Office(roles={})
+    own.happen(_opened(ladder=((2, "Ida's management"), (9, "finance"))))
+    (message,) = own.pass_time(3)
+    assert "Eskaliert an: Ida's management" in message.body
+    assert "finance wird am 10.09.2026" in message.body
 
 
 def test_alerts_of_one_rule_share_a_message_and_a_long_one_counts_what_it_does_not_name() -> None:
