@@ -72,6 +72,6 @@ def _quantity(value: float, unit: str, lang: str, currency: str, *, signed: bool
     if unit == "percent":
         if signed:
             points = formats.number(value * 100, lang, 2, signed=True)
-            return t("change.points", lang, change=points)
+            return t("change.percentage_points", lang, change=points)
         return formats.percent(value, lang, 2)
     return formats.number(value, lang, 1 if unit == "score" else 0, signed=signed)

@@ -61,7 +61,7 @@ class Wording:
         previous = self.previous_period(row)
         if row["previous_value"] is None:
             return t("change.no_previous", self.lang, period=previous)
-        moved = self.difference(float(row["value"]) - float(row["previous_value"]))
+        moved = self.difference(float(row["value"]) - float(row["previous_value"]), short=True)
         if not any(digit in moved for digit in "123456789"):
             return t("change.none", self.lang, period=previous)
         key = "change.same_days" if self.is_running(row) else "change.on"
@@ -93,12 +93,14 @@ class Wording:
         before = previous_start(row["period_type"], row["period_start"])
         return formats.period_in_sentence(row["period_type"], before, self.lang)
 
-    def difference(self, change: float, *, signed: bool = True) -> str:
-        """A change in the KPI's own unit; of a percentage in points: +3 points, −2.5 days."""
+    def difference(self, change: float, *, signed: bool = True, short: bool = False) -> str:
+        """A change in the KPI's own unit: −2.5 days; of a percentage in percentage points, which
+        English calls points where it is short."""
         if self.kpi.unit == "percent":
             points = formats.number(change * 100, self.lang, self.decimals, signed=signed)
+            key = "change.percentage_points" + (".short" if short else "")
             single = points.strip(f"+{formats.MINUS}") == "1"
-            return t("change.point" if single else "change.points", self.lang, change=points)
+            return t(f"{key}.one" if single else key, self.lang, change=points)
         if self.kpi.unit == "money":
             return formats.money(change, self.currency, self.lang, signed=signed)
         text = formats.number(change, self.lang, self.decimals, signed=signed)

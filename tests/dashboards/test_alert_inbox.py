@@ -94,7 +94,7 @@ def test_a_line_says_state_owner_escalation_and_headline(
 ) -> None:
     app = open_page(monkeypatch, busy, "alerts", lang="en")
     said = words(app)
-    assert "98.10% on 20 Oct 2026, 1.40 points below the bound (99.50%)" in said
+    assert "98.10% on 20 Oct 2026, 1.40 percentage points below the bound (99.50%)" in said
     assert "Owner: Platform operations · Head of partners is told on 23 Oct 2026" in said
     assert "escalated to Head of partners · Management is told on 25 Oct 2026" in said
     assert "snoozed until 27 Oct 2026" in said and "since August 2026" in said

@@ -213,9 +213,28 @@ def test_a_change_is_said_in_words(kpis: dict[str, KpiDefinition]) -> None:
         return Wording.of(kpi, [row], lang, "EUR").change({**row, **changes})
 
     assert said("en") == "+3.2 points on August"
-    assert said("de") == "+3,2 Punkte gegenüber August"
+    assert said("de") == "+3,2 Prozentpunkte gegenüber August"
     assert said("en", previous_value=0.472) == "+1.0 points on August"
     assert said("en", previous_value=0.482) == "unchanged from August"
     assert said("en", previous_value=None) == "no value for August to compare with"
     assert said("en", is_complete=False) == "+3.2 points on the same days of August"
     assert said("en", value=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "english", "german"),
+    [
+        (0.032, "+3.2 percentage points", "+3,2 Prozentpunkte"),
+        (-0.01, "\u22121.0 percentage points", "\u22121,0 Prozentpunkte"),
+    ],
+)
+def test_a_difference_of_percentages_is_in_percentage_points(
+    kpis: dict[str, KpiDefinition], change: float, english: str, german: str
+) -> None:
+    kpi = kpis["partner_win_rate"]
+    said = [Wording(kpi, lang, "EUR", 1).difference(change) for lang in ("en", "de")]
+    assert said == [english, german]
+    assert Wording(kpi, "de", "EUR", 0).difference(0.01, signed=False) == "1 Prozentpunkt"
+    assert Wording(kpi, "en", "EUR", 0).difference(0.01, short=True) == "+1 point"
+    score = Wording(replace(kpi, unit="score"), "de", "EUR", 1)
+    assert score.difference(3.2) == "+3,2 Punkte"

@@ -30,8 +30,9 @@ def said_of(app: AppTest) -> str:
     ("lang", "told"),
     [
         ("en", "+1 certified person (from 2 to 3) or +€40.0k open pipeline (from €20.0k to €60.0k) "
-               "or +0.19 points of uptime (from 99.62% to 99.81%)"),
-        ("de", "+1 zertifizierte Person (von 2 auf 3) oder +40,0 k€ offene Pipeline ("),
+               "or +0.19 percentage points of uptime (from 99.62% to 99.81%)"),
+        ("de", "+1 zertifizierte Person (von 2 auf 3) oder +40,0 k€ offene Pipeline "
+               "(von 20,0 k€ auf 60,0 k€) oder +0,19 Prozentpunkte Verfügbarkeit ("),
     ],
 )  # fmt: skip
 def test_the_three_smallest_changes_to_the_next_band_are_named(

@@ -90,7 +90,7 @@ def _summary(lang: str) -> Page:
     lists = (
         Statements("wins", "Was gut läuft" if lang == "de" else "Wins", (
             sentence("win", "Die Abschlussquote stieg auf ", percent(0.437, lang), ", ",
-                     number(3.2, lang, 1), " Punkte über dem Ziel."),
+                     number(3.2, lang, 1), " Prozentpunkte über dem Ziel."),
             sentence("win", "Die Pipeline wuchs um ", money(Decimal("1234567.89"), lang), "."),
         ), "–"),
         Statements("risks", "Risiken" if lang == "de" else "Risks", (
@@ -114,7 +114,7 @@ def _summary(lang: str) -> Page:
             ("Certified people", number(None, lang), "", "unknown", "unbekannt"),
         )
     )  # fmt: skip
-    return Page("2", "summary", "A strong quarter: win rate 3 points above its target",
+    return Page("2", "summary", "A strong quarter: win rate 3 percentage points above its target",
                 (Tiles("core", (health, *tiles)), *lists))  # fmt: skip
 
 
