@@ -33,5 +33,4 @@ lang = Selection.from_address().lang
 st.set_page_config(layout="wide")
 style.apply()
 style.tell_browser(lang)
-pages = navigation.register({name: partial(_show, name) for name in navigation.PAGES}, lang)
-st.navigation(pages, position="hidden").run()
+navigation.register({name: partial(_show, name) for name in navigation.PAGES}, lang).run()

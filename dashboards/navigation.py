@@ -17,25 +17,33 @@ from partner_kpis import formats
 from partner_kpis.text import t
 
 PAGES = ("programme", "portfolio", "partner", "kpi", "alerts", "documents", "quality")
+_FIRST = PAGES[0]
 _REGISTERED = "registered_pages"
 
 
-def register(views: Mapping[str, Callable[[], None]], lang: str) -> list[Any]:
-    """The pages in their order; links find them in the session, for their titles have a language.
+def register(views: Mapping[str, Callable[[], None]], lang: str) -> Any:
+    """Make the pages known and give the one that is asked for, to be run; links find them in the
+    session, for their titles have a language.
 
-    The path of a page is its name; the first one is also the address without a path.
+    The path of a page is its name; the first one is also, and usually, the address without a path.
     """
+    titles = {name: t("page.title", lang, page=t(f"nav.{name}", lang)) for name in PAGES}
     pages = {
         name: st.Page(
             views[name],
-            title=t("page.title", lang, page=t(f"nav.{name}", lang)),
-            url_path=name,
-            default=name == PAGES[0],
+            title=titles[name],
+            url_path="" if name == _FIRST else name,
+            default=name == _FIRST,
         )
         for name in PAGES
     }
+    # Streamlit serves the default page under no path but the empty one, whatever its name.
+    named = st.Page(views[_FIRST], title=titles[_FIRST], url_path=_FIRST, visibility="hidden")
+    asked = st.navigation([*pages.values(), named], position="hidden")
+    if asked is named:  # then the bar marks it as the page on show, and links to it stay there
+        pages[_FIRST] = named
     st.session_state[_REGISTERED] = pages
-    return list(pages.values())
+    return asked
 
 
 def bar(selection: Selection, open_alerts: int = 0) -> None:

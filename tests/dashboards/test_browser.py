@@ -163,6 +163,28 @@ def test_the_links_walk_through_all_pages_and_keep_language_and_partner(
     visit.leave()
 
 
+def test_the_first_page_is_there_under_its_name_as_well(browser: Any, address: str) -> None:
+    visit = Visit(browser, f"{address}programme?partner=P-003&lang=de")
+    page = visit.page
+    assert not page.query_selector("[role=dialog]")
+    assert page.url.startswith(f"{address}programme?") and "lang=de" in page.url
+    assert page.title() == "Programm · partner-kpis"
+    links = page.locator(".st-key-nav [data-testid=stPageLink-NavLink]")
+    addresses = [link.get_attribute("href") for link in links.all()]
+    assert len(addresses) == 7 and addresses[0] == "programme?lang=de&partner=P-003"
+    page.get_by_role("radio", name="English").click()
+    page.get_by_role("heading", name="All KPIs").wait_for(timeout=30_000)
+    visit.settle()
+    assert page.url.startswith(f"{address}programme?")
+    page.locator(".st-key-nav").get_by_role("link", name="Portfolio").click()
+    page.wait_for_url("**/portfolio?*", timeout=30_000)
+    visit.settle()
+    page.locator(".st-key-nav").get_by_role("link", name="Programme").click()
+    page.wait_for_url(lambda url: url.startswith(f"{address}?"), timeout=30_000)
+    visit.settle()
+    visit.leave()
+
+
 def test_a_deep_link_shows_its_choice_and_a_tile_leads_on(browser: Any, address: str) -> None:
     visit = Visit(browser, address + PAGES["kpi"])
     visit.page.get_by_text("Partner: Brackwater Consulting Ltd").wait_for(timeout=30_000)
