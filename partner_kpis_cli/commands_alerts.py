@@ -165,11 +165,11 @@ def resolve_command(root: Path, name: str, by: str, why: str, lang: str) -> int:
     return 0
 
 
-def send_command(root: Path, lang: str) -> int:
+def send_command(root: Path, lang: str, *, now: bool) -> int:
     """Let time pass and send; 3 when something waits for more than the end of quiet hours."""
     from partner_kpis.alerts.tick import tick
 
-    delivered = tick(DataHome.at(root).existing()).delivered
+    delivered = tick(DataHome.at(root).existing(), waits=not now).delivered
     if not delivered.is_busy:
         key = "alert_done.sent.one" if delivered.sent == 1 else "alert_done.sent"
         sent, waiting = (formats.number(n, lang) for n in (delivered.sent, delivered.waiting))

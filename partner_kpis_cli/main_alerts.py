@@ -104,7 +104,18 @@ def resolve(
 
 
 @_command("send", f"send {_HOME}")
-def send(home: HomeOption, lang: LangOption = Language.en) -> None:
+def send(
+    home: HomeOption,
+    now: Annotated[
+        bool,
+        typer.Option(
+            "--now",
+            metavar=NO_TYPE,
+            help="Do not wait for the pause after a failed delivery; quiet hours hold.",
+        ),
+    ] = False,
+    lang: LangOption = Language.en,
+) -> None:
     """Let time pass: end snoozes, climb ladders, send what waits. For cron, every few minutes.
 
     Exit codes:
@@ -115,7 +126,7 @@ def send(home: HomeOption, lang: LangOption = Language.en) -> None:
     """
     from partner_kpis_cli.commands_alerts import send_command
 
-    raise typer.Exit(send_command(home, lang.value))
+    raise typer.Exit(send_command(home, lang.value, now=now))
 
 
 @_command("check", f"check {_HOME}")

@@ -69,6 +69,7 @@ class _Round:
     home: DataHome
     zone: str
     at: datetime | None
+    waits: bool
     sent: int = 0
     failed: int = 0
     failures: dict[str, Bilingual] = field(default_factory=dict)
@@ -82,10 +83,14 @@ class _Round:
     def now(self) -> datetime:
         return self.at or datetime.now(UTC)
 
+    def holds(self, message: Message) -> bool:
+        return self.waits and _is_early(message, self.now())
 
-def deliver(home: DataHome, at: datetime | None = None) -> Delivered:
+
+def deliver(home: DataHome, at: datetime | None = None, *, waits: bool = True) -> Delivered:
     """Hand every due message to its channel; `at` stands for now in tests and replays.
 
+    waits: False tries what was not taken before its pause is over. Quiet hours hold all the same.
     Raises UserError when alerts.yml or policies.yml cannot be read, or when what is sent could not
     be recorded: then nothing is sent, or it would be told again each time.
     """
@@ -95,13 +100,14 @@ def deliver(home: DataHome, at: datetime | None = None) -> Delivered:
     with _alone(home) as is_alone:
         waiting = log.book().waiting()
         if not is_alone:
-            busy = both("alert_delivery.busy")
-            return Delivered(waiting=len(waiting), sentences=(busy,), is_busy=True)
+            busy = (both("alert_delivery.busy" if waits else "alert_delivery.busy_now"),)
+            problems = () if waits else busy  # the other one waits for pauses
+            return Delivered(waiting=len(waiting), sentences=busy, problems=problems, is_busy=True)
         if not waiting:
             return Delivered()
         _refuse_without_room(home)
         zone = Policies.load(home).reporting_timezone
-        this = _Round(log, read_file(home), home, zone, at)
+        this = _Round(log, read_file(home), home, zone, at, waits)
         for channel, messages in _by_channel(waiting).items():
             _deliver_channel(this, channel, messages)
     return Delivered(
@@ -134,12 +140,8 @@ def send_test(home: DataHome, channel: str) -> None:
     except AddressError as fault:
         raise UserError(both("alert_fault.no_address", channel=channel)) from fault
     if error:
-        raise UserError(
-            both(
-                "alert_fault.test_refused", channel=channel, reason=error_in_words(error),
-                where=declared.url_env or home.alerts_file,
-            )
-        )  # fmt: skip
+        why, where = error_in_words(error), declared.url_env or home.alerts_file
+        raise UserError(both("alert_fault.test_refused", channel=channel, why=why, where=where))
 
 
 def next_try(attempt: int, at: datetime) -> datetime:
@@ -167,7 +169,7 @@ def _deliver_channel(this: _Round, channel: str, messages: list[Message]) -> Non
     address = _address(this, channel, len(messages))
     if address is None:
         return
-    held = [m for m in messages if _is_held(m, this.now())]
+    held = [m for m in messages if this.holds(m)]
     down = next((m for m in held if not _CONTENT_REFUSED.fullmatch(m.error)), None)
     if down is not None:
         _say_waits(this, channel, down, len(messages))
@@ -179,7 +181,7 @@ def _deliver_channel(this: _Round, channel: str, messages: list[Message]) -> Non
         if holds_back(declared.quiet_hours, queued.severity, now, this.zone):
             quiet += 1
             continue
-        if _is_held(message, now):
+        if this.holds(message):
             continue
         body = _signed(queued.body, queued.message_id, declared.lang)
         letter = Letter(queued.message_id, queued.severity, queued.title, body)
@@ -215,7 +217,7 @@ def _address(this: _Round, channel: str, count: int) -> str | None:
     return None
 
 
-def _is_held(message: Message, now: datetime) -> bool:
+def _is_early(message: Message, now: datetime) -> bool:
     """Whether it was not taken, and its next try is still to come."""
     return message.next_at is not None and message.next_at > now
 
@@ -223,9 +225,11 @@ def _is_held(message: Message, now: datetime) -> bool:
 def _record(this: _Round, message: Message, error: str) -> Attempted:
     """The one entry about a try, written before anything else is sent."""
     at, attempt = this.now(), message.attempts + 1
+    # A try before its time leaves the next one where it was: it must not cost patience.
+    following = message.next_at if _is_early(message, at) else next_try(attempt, at)
     tried = Attempted(
         at=at, message_id=message.message_id, attempt=attempt, is_taken=not error, error=error,
-        next_at=next_try(attempt, at) if error else None,
+        next_at=following if error else None,
     )  # fmt: skip
     try:
         with this.log.writing() as writer:

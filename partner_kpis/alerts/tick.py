@@ -28,15 +28,16 @@ class Ticked:
     delivered: Delivered
 
 
-def tick(home: DataHome, at: datetime | None = None) -> Ticked:
+def tick(home: DataHome, at: datetime | None = None, *, waits: bool = True) -> Ticked:
     """Let time pass and send what waits; judge first when snapshot or rules are new.
 
+    waits: False for whoever does not wait for the pause after a failed delivery.
     Raises UserError like evaluate, NoSnapshotError without a snapshot.
     """
     now = at or datetime.now(UTC)
     summary = evaluate(home, now) if _is_news(home) else None
     queued = summary.queued if summary else _let_time_pass(home, now)
-    return Ticked(summary, queued, deliver(home, at))
+    return Ticked(summary, queued, deliver(home, at, waits=waits))
 
 
 def _is_news(home: DataHome) -> bool:

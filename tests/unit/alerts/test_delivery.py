@@ -108,6 +108,49 @@ def test_a_failure_holds_back_the_later_messages_of_its_channel_alone(
     assert receiver.taken == ["M-a", "M-b", "M-d"]
 
 
+def test_who_sends_now_waits_for_no_pause_and_a_failure_leaves_the_next_try_where_it_was(
+    home: DataHome, receiver: Receiver
+) -> None:
+    receiver.script = [500, 500, 503]
+    settle(home, {"ops": receiver.address()})
+    queue(home, [message("a"), message("b")])
+    deliver(home, NOON)
+    deliver(home, NOON + MINUTE)
+    early = NOON + MINUTE + timedelta(seconds=1)
+    assert deliver(home, early).sent == 0 and len(receiver.asked) == 2
+    failed = deliver(home, early, waits=False)
+    assert (failed.sent, failed.failed, failed.failures["ops"].en) == (0, 1, "HTTP 503")
+    assert "11:03 UTC" in failed.sentences[0].en
+    assert [(t.attempt, t.next_at) for t in tries(home)[1:]] == [
+        (2, NOON + 3 * MINUTE), (3, NOON + 3 * MINUTE),
+    ]  # fmt: skip
+    assert deliver(home, early, waits=False) == Delivered(sent=2)
+    assert receiver.taken == ["M-a", "M-b"]
+
+
+def test_who_sends_now_tries_what_was_refused_for_its_content_as_well(
+    home: DataHome, receiver: Receiver
+) -> None:
+    receiver.script = [400]
+    settle(home, {"ops": receiver.address()})
+    queue(home, [message("a"), message("b")])
+    assert deliver(home, NOON).sent == 1
+    assert deliver(home, NOON, waits=False) == Delivered(sent=1)
+    assert receiver.taken == ["M-b", "M-a"]
+
+
+def test_quiet_hours_hold_for_who_sends_now(home: DataHome, receiver: Receiver) -> None:
+    receiver.script = [500]
+    hours = {"from": "20:00", "until": "07:00"}
+    settle(home, {"ops": {"url": receiver.address(), "quiet_hours": hours}})
+    queue(home, [message("a"), message("b", severity="critical")])
+    night = NOON + timedelta(hours=11)
+    assert deliver(home, night).failed == 1
+    done = deliver(home, night, waits=False)
+    assert (done.sent, done.waiting, done.problems) == (1, 1, ())
+    assert receiver.taken == ["M-b"] and waiting(home) == ["a"]
+
+
 def test_a_message_that_was_queued_while_its_channel_is_down_waits_as_well(
     home: DataHome, receiver: Receiver
 ) -> None:
@@ -204,13 +247,16 @@ def test_a_delivery_that_is_killed_before_it_records_sends_again_with_the_same_k
 
 def test_a_second_delivery_returns_at_once_and_says_so(home: DataHome, receiver: Receiver) -> None:
     second: list[Delivered] = []
-    receiver.meanwhile = lambda _: second.append(deliver(home, NOON))
+    receiver.meanwhile = lambda _: second.extend(
+        deliver(home, NOON, waits=waits) for waits in (True, False)
+    )
     settle(home, {"ops": receiver.address()})
     queue(home, [message("a")])
     assert deliver(home, NOON) == Delivered(sent=1)
     assert len(receiver.asked) == 1
     assert (second[0].is_busy, second[0].sent, second[0].waiting) == (True, 0, 1)
     assert second[0].sentences[0].en.startswith("Another process is sending messages")
+    assert second[0].problems == () and "Try again in a minute" in second[1].problems[0].en
 
 
 def test_the_log_is_free_while_a_channel_is_waited_for(home: DataHome, receiver: Receiver) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from partner_kpis.home import DataHome
 from tests.dashboards.alert_fixture import evaluated, opened, write
-from tests.unit.alerts.delivery_world import Receiver, settle
+from tests.unit.alerts.delivery_world import Receiver, message, queue, settle
 from tests.unit.alerts.snapshot_file import write_snapshot
 from tests.unit.cli.conftest import Command
 
@@ -118,6 +118,19 @@ def test_sending_counts_in_the_language(command: Command, alerted: DataHome) -> 
     assert (told.code, told.out) == (0, "0 Nachrichten gesendet, 0 warten.\n")
     english = command("alerts", "send", "--home", alerted.root)
     assert english.out == "0 messages sent, 0 waiting.\n"
+
+
+def test_sending_now_does_not_wait_for_the_pause(command: Command, alerted: DataHome) -> None:
+    write_snapshot(alerted.snapshot_db, {})
+    send = ("alerts", "send", "--home", alerted.root)
+    with Receiver(script=[500]) as receiver:
+        settle(alerted, {"ops": receiver.address()})
+        command(*send)  # holds the rules of the file against the snapshot
+        queue(alerted, [message("a")])
+        assert command(*send).code == command(*send).code == 3
+        told = command(*send, "--now")
+    assert (told.code, told.out) == (0, "1 message sent, 0 waiting.\n")
+    assert len(receiver.asked) == 2
 
 
 def test_a_channel_that_takes_a_test_is_named_in_the_language(
