@@ -213,7 +213,7 @@ def test_a_change_is_said_in_words(kpis: dict[str, KpiDefinition]) -> None:
         return Wording.of(kpi, [row], lang, "EUR").change({**row, **changes})
 
     assert said("en") == "+3.2 points on August"
-    assert said("de") == "+3,2 Prozentpunkte gegenüber August"
+    assert said("de") == "+3,2 %-Punkte gegenüber August"
     assert said("en", previous_value=0.472) == "+1.0 points on August"
     assert said("en", previous_value=0.482) == "unchanged from August"
     assert said("en", previous_value=None) == "no value for August to compare with"
