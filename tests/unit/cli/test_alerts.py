@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from partner_kpis.home import DataHome
+from tests.conftest import Command
 from tests.dashboards.alert_fixture import evaluated, opened, write
 from tests.unit.alerts.delivery_world import Receiver, message, queue, settle
 from tests.unit.alerts.snapshot_file import write_snapshot
-from tests.unit.cli.conftest import Command
 
 
 @pytest.fixture
