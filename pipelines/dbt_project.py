@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,7 +137,7 @@ def build(
     full_refresh: bool,
     changed: Collection[str] | None = None,
     before: Mapping[str, str] | None = None,
-) -> Generator[NodeResult, None, list[NodeResult]]:
+) -> Iterator[NodeResult]:
     """Run models and data tests in order, and yield each as it ends. Raises UserError naming every
     model that failed.
 
@@ -147,15 +147,15 @@ def build(
     before: steady model -> digest of what the last build that ended left in it.
     """
     if changed is None:
-        return (yield from _build(home, project, None, full_refresh=full_refresh))
+        yield from _build(home, project, None, full_refresh=full_refresh)
+        return
     reached = project.reached(changed)
     first: set[str] = set()
-    results: list[NodeResult] = []
     # Another business day or other settings leave nothing as it was.
     steady = reached.intersection(project.steady_models) if SETTINGS not in changed else set()
     if steady:
         first = reached & project.leading_to(steady)
-        results = yield from _build(home, project, first, full_refresh=full_refresh)
+        yield from _build(home, project, first, full_refresh=full_refresh)
         after = digests_of_models(home, steady)
         same = {name for name in steady if after[name] == (before or {}).get(name)}
         reached = project.reached(changed, same)
@@ -164,8 +164,7 @@ def build(
         observe_anew(home, [definition.kpi_id for definition in project.definitions])
     else:
         observe_anew(home, project.kpis(reached))
-    rest = yield from _build(home, project, reached - first, full_refresh=full_refresh)
-    return results + rest
+    yield from _build(home, project, reached - first, full_refresh=full_refresh)
 
 
 def _build(
@@ -174,12 +173,12 @@ def _build(
     models: Collection[str] | None,
     *,
     full_refresh: bool,
-) -> Generator[NodeResult, None, list[NodeResult]]:
+) -> Iterator[NodeResult]:
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
     if models is not None:
         tables = project.tables(models)
         if not tables:
-            return []
+            return
         command += ["--select", *tables]
     if full_refresh:
         command += ["--full-refresh"]
@@ -192,7 +191,6 @@ def _build(
             f"{len(failed)} models or tests of the warehouse failed ({sentences}). The previous "
             f"snapshot keeps serving; {home.logs / 'dbt.log'} says more."
         )
-    return results
 
 
 def main() -> None:

@@ -33,7 +33,6 @@ class NodeResult:
     kind: str
     status: str
     seconds: float
-    rows: int | None
     message: str | None
 
     @property
@@ -170,19 +169,16 @@ def _report_end(message: Any) -> None:
                 kind=node.resource_type,
                 status=result.status,
                 seconds=result.execution_time,
-                rows=None,
                 message=result.message,
             )
         )
 
 
 def _node_result(result: Any) -> NodeResult:
-    response = result.adapter_response or {}
     return NodeResult(
         name=result.node.name,
         kind=str(result.node.resource_type),
         status=str(result.status),
         seconds=float(result.execution_time or 0),
-        rows=response.get("rows_affected"),
         message=result.message,
     )

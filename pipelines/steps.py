@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import traceback
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,13 +72,6 @@ class LandStep:
     judgements: list[Judgement]
 
 
-@dataclass(frozen=True)
-class BuildStep:
-    settings: RunSettings
-    full_refresh_reason: str | None
-    nodes: list[NodeResult]
-
-
 def land_step(
     home: DataHome, project: Project, options: Options, run_id: str, say: Say
 ) -> LandStep:
@@ -103,7 +96,7 @@ def build_step(
     say: Say,
     *,
     known_at: datetime | None = None,
-) -> Generator[NodeResult, None, BuildStep]:
+) -> Iterator[NodeResult]:
     """Build every model on what is loaded; everything anew where policies or code changed. Yields
     each model and test as it ends.
 
@@ -124,11 +117,8 @@ def build_step(
         home, ledger, project.entities, parsed.definitions, settings,
         state=state, full_refresh=bool(reason),
     )  # fmt: skip
-    nodes = yield from build(
-        home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables
-    )
+    yield from build(home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables)
     remember_build(home, ledger, policies, code, parsed.steady_models)
-    return BuildStep(settings, reason, nodes)
 
 
 def publish_step(

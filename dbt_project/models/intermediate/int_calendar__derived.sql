@@ -1,5 +1,6 @@
 -- Every day of the reporting zone that a model may need, up to as_of: its bounds in UTC and whether
--- balances are observed on it. Balance days are numbered in their order, the other days are not. Days earlier than 40 years ago are beyond any use and left out.
+-- balances are observed on it. Balance days are numbered in their order, the other days are not. Days
+-- earlier than 40 years ago are beyond any use and left out.
 with bounds as (
   select
     settings.as_of,

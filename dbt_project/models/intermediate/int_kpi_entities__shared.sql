@@ -18,7 +18,7 @@ with observed as (
 
 {% set number = row_digest(['kpi_id', 'observed_on', 'entity_type', 'entity_id']) -%}
 repeated as (
-  select {{ number }} as row_number
+  select {{ number }} as thing_number
   from observed
   group by {{ number }}
   having count(*) > 1
@@ -30,6 +30,6 @@ select
   entity_type,
   entity_id
 from observed
-where {{ number }} in (select row_number from repeated)
+where {{ number }} in (select thing_number from repeated)
 group by kpi_id, observed_on, entity_type, entity_id
 having count(*) > 1
