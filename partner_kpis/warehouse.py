@@ -8,9 +8,11 @@ business rule; those are dbt models.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -87,16 +89,19 @@ def prepare(
     *,
     state: BuildState,
     full_refresh: bool,
+    empty: Path | None = None,
 ) -> set[str] | None:
     """Write the schemas `lake` and `control`. A full refresh begins with an empty warehouse.
+
+    empty: the file of one that the same code and contracts have built without any export, so that
+    only what exports and settings reach must be built; None begins with nothing at all.
 
     Returns what the models will find changed, as `lake.<relation>` and `control.<table>`; None
     when everything must be built.
     """
     home.warehouse.mkdir(parents=True, exist_ok=True)
     if full_refresh:
-        discard(home)
-        state = BuildState()
+        state = _begin_anew(home, empty)
     tables = control_tables(home, ledger, contracts, definitions, settings, state)
     digests = {name: digest_of(tables[name]) for name in DIGESTED}
     parts = set(loaded_parts(ledger))
@@ -118,6 +123,8 @@ def prepare(
         connection.execute(
             "create table if not exists control.built_with (policies varchar, code varchar)"
         )
+        if full_refresh:  # one that does not end is begun anew
+            connection.execute("delete from control.built_with")
         connection.execute("commit")
     if not state.tables:
         return None
@@ -180,10 +187,17 @@ def remember_build(
         connection.execute("commit")
 
 
-def discard(home: DataHome) -> None:
-    """Delete the warehouse: a cache, so that nothing is lost."""
+def _begin_anew(home: DataHome, empty: Path | None) -> BuildState:
+    """Put an empty warehouse in place of what is there: a cache, so that nothing is lost."""
     for path in (home.warehouse_db, home.warehouse_db.with_suffix(".duckdb.wal")):
         path.unlink(missing_ok=True)
+    if empty is None:
+        return BuildState()
+    try:
+        shutil.copyfile(empty, home.warehouse_db)
+    except FileNotFoundError:  # nobody has made it for this code yet
+        return BuildState()
+    return read_build_state(home)
 
 
 def _create_lake_view(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +20,7 @@ from typing import Any
 from partner_kpis.catalogue import KpiDefinition, read_catalogue
 from partner_kpis.errors import UserError
 from partner_kpis.home import DataHome, dbt_project_dir
-from partner_kpis.warehouse import code_version, digests_of_models, observe_anew
+from partner_kpis.warehouse import digests_of_models, observe_anew
 from pipelines import dbt_runner
 from pipelines.dbt_process import process
 from pipelines.dbt_runner import NodeResult
@@ -130,6 +129,11 @@ def _manifest(home: DataHome, code: str) -> Path:
     return shared / f"manifest-{code}.msgpack"
 
 
+def empty_warehouse(home: DataHome, code: str) -> Path:
+    """Where the warehouse lies that this code version builds without any export (checkout.py)."""
+    return _manifest(home, code).with_name(f"empty-{code}.duckdb")
+
+
 def build(
     home: DataHome,
     project: ParsedProject,
@@ -146,8 +150,9 @@ def build(
     other models stand as the last build left them. None builds everything.
     before: steady model -> digest of what the last build that ended left in it.
     """
-    if changed is None:
-        yield from _build(home, project, None, full_refresh=full_refresh)
+    if changed is None or full_refresh:
+        reached = None if changed is None else project.reached(changed)
+        yield from _build(home, project, reached, full_refresh=full_refresh)
         return
     reached = project.reached(changed)
     first: set[str] = set()
@@ -155,7 +160,7 @@ def build(
     steady = reached.intersection(project.steady_models) if SETTINGS not in changed else set()
     if steady:
         first = reached & project.leading_to(steady)
-        yield from _build(home, project, first, full_refresh=full_refresh)
+        yield from _build(home, project, first)
         after = digests_of_models(home, steady)
         same = {name for name in steady if after[name] == (before or {}).get(name)}
         reached = project.reached(changed, same)
@@ -164,7 +169,7 @@ def build(
         observe_anew(home, [definition.kpi_id for definition in project.definitions])
     else:
         observe_anew(home, project.kpis(reached))
-    yield from _build(home, project, reached - first, full_refresh=full_refresh)
+    yield from _build(home, project, reached - first)
 
 
 def _build(
@@ -172,7 +177,7 @@ def _build(
     project: ParsedProject,
     models: Collection[str] | None,
     *,
-    full_refresh: bool,
+    full_refresh: bool = False,
 ) -> Iterator[NodeResult]:
     command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
     if models is not None:
@@ -191,14 +196,3 @@ def _build(
             f"{len(failed)} models or tests of the warehouse failed ({sentences}). The previous "
             f"snapshot keeps serving; {home.logs / 'dbt.log'} says more."
         )
-
-
-def main() -> None:
-    """Parse ahead, when the checkout is installed: the first run of a home need not."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = DataHome.at(folder).create()
-        read_catalogue(parse(home, code_version()).document)
-
-
-if __name__ == "__main__":
-    main()

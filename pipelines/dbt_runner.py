@@ -48,8 +48,9 @@ def parse(kept: Path, root: Path) -> None:
     with _environment(home):
         manifest = _invoke(home, ["parse"], None).result
     manifest.unit_tests.clear()  # of no use to a build, and a third of what there is to read
-    for old in kept.parent.glob("manifest-*"):
-        if not old.name.startswith(kept.stem):  # another process may be writing the same
+    code = kept.stem.partition("-")[2]
+    for old in (*kept.parent.glob("manifest-*"), *kept.parent.glob("empty-*")):
+        if code not in old.name:  # another process may be writing the same
             old.unlink(missing_ok=True)
     document = {
         "nodes": {name: node.to_dict(omit_none=False) for name, node in manifest.nodes.items()},

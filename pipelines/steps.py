@@ -37,7 +37,7 @@ from partner_kpis.warehouse import (
     read_build_state,
     remember_build,
 )
-from pipelines.dbt_project import ParsedProject, build, parse
+from pipelines.dbt_project import ParsedProject, build, empty_warehouse, parse
 from pipelines.dbt_runner import NodeResult
 
 Say = Callable[[str], None]
@@ -57,10 +57,11 @@ class Project:
 
     entities: dict[str, Contract] = field(default_factory=load_entities)
     serving: dict[str, Contract] = field(default_factory=load_serving)
+    is_of_checkout: bool = True
 
     @classmethod
     def at(cls, contracts: Path | None) -> Project:
-        return cls(load_entities(contracts), load_serving(contracts))
+        return cls(load_entities(contracts), load_serving(contracts), contracts is None)
 
     def world(self, home: DataHome) -> World:
         return World(self.entities, load_settings(home, self.entities))
@@ -116,6 +117,7 @@ def build_step(
     changed = prepare(
         home, ledger, project.entities, parsed.definitions, settings,
         state=state, full_refresh=bool(reason),
+        empty=empty_warehouse(home, code) if project.is_of_checkout else None,
     )  # fmt: skip
     yield from build(home, parsed, full_refresh=bool(reason), changed=changed, before=state.tables)
     remember_build(home, ledger, policies, code, parsed.steady_models)

@@ -47,6 +47,18 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return made
 
 
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What an installed checkout has ready, for the code as it is now."""
+    made_once(tmp_path_factory, "checkout", _ready_checkout)
+
+
+def _ready_checkout(folder: Path) -> None:
+    from pipelines.checkout import get_ready
+
+    get_ready()
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> DataHome:
     """An empty data home."""

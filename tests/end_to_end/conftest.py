@@ -36,6 +36,11 @@ class PublishedDemo:
     said: tuple[str, ...]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ready(checkout: None) -> None:
+    """Every run here begins as one in an installed checkout does."""
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> PublishedDemo:
     """The demo, published once. Read it; a test that changes it takes `demo_copy`."""

@@ -1,7 +1,8 @@
 """News rebuild what they can reach, and stop where a model comes out as it was.
 
-Belongs here: which tables of the warehouse a run makes anew. Does not belong here: their values
-(test_changes.py), and that a full refresh changes nothing (test_order_and_repetition.py).
+Belongs here: which tables of the warehouse a run makes anew, and with which a full refresh begins.
+Does not belong here: their values (test_changes.py), and that a full refresh changes nothing
+(test_order_and_repetition.py).
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from polars.testing import assert_frame_equal
 from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity, partner
 
 from partner_kpis.home import DataHome
+from partner_kpis.policies import Policies
+from partner_kpis.warehouse import code_version, read_build_state
+from pipelines import steps
+from pipelines.dbt_project import empty_warehouse
 
 
 @pytest.fixture
@@ -99,3 +104,56 @@ def test_a_later_business_day_counts_what_was_dated_after_the_earlier_one(tmp_pa
         (pl.col("kpi_id") == "partner_additions") & (pl.col("observed_on") == joins)
     )
     assert observed.height == 1
+
+
+def test_a_full_refresh_builds_what_exports_and_settings_reach(tiny_copy: DataHome) -> None:
+    """It begins with the empty warehouse of the checkout: the views stand, and the tables of what
+    nobody has exported."""
+    empty = empty_warehouse(tiny_copy, code_version())
+    built = built_by_a_full_refresh(tiny_copy)
+    assert {"int_opportunities__resolved", "fct_opportunities", "kpi_values"} <= built
+    stand = {"int_deals__resolved", "int_upptime_days__resolved"}  # HubSpot, Upptime
+    assert not built & {*stand, *relations(empty, "view")}
+    assert stand <= relations(tiny_copy.warehouse_db, "table")
+
+
+def test_with_and_without_the_empty_warehouse_a_full_refresh_publishes_the_same(
+    tiny_copy: DataHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("kpi_observations", "kpi_scorecard", "entity_sources")
+    with_it = {name: table(tiny_copy, name) for name in names}
+    monkeypatch.setattr(steps, "empty_warehouse", lambda home, code: home.root / "not there")
+    built = built_by_a_full_refresh(tiny_copy)
+    assert built >= relations(tiny_copy.warehouse_db, "view")
+    for name, frame in with_it.items():
+        again = table(tiny_copy, name).sort(frame.columns)
+        assert_frame_equal(frame.sort(frame.columns), again, check_exact=True)
+
+
+def test_a_full_refresh_that_did_not_end_is_done_again(tiny_copy: DataHome) -> None:
+    """The empty warehouse was built whole by the same code; one that begins with it was not."""
+    project = steps.Project()
+    building = steps.build_step(
+        tiny_copy, project, steps.Options(TINY_AS_OF, full_refresh=True), lambda sentence: None
+    )
+    next(building)
+    building.close()
+    state = read_build_state(tiny_copy)
+    reason = state.full_refresh_reason(Policies.load(tiny_copy), code_version())
+    assert reason == "the warehouse is new"
+
+
+def built_by_a_full_refresh(home: DataHome) -> set[str]:
+    options = steps.Options(TINY_AS_OF, full_refresh=True)
+    nodes = [*steps.build_step(home, steps.Project(), options, lambda sentence: None)]
+    steps.publish_step(home, steps.Project(), "again", lambda sentence: None)
+    return {node.name for node in nodes}
+
+
+def relations(database: Path, kind: str) -> set[str]:
+    """Names of the tables or views of the models."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            f"select {kind}_name from duckdb_{kind}s() where schema_name = 'main' and not internal"
+        )
+        return {name for (name,) in found.fetchall()}
