@@ -17,12 +17,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 import yaml
 from polars.testing import assert_frame_equal
 
 from partner_kpis.home import DataHome
+from partner_kpis.lock import writing
+from partner_kpis.publish import Publication
 from partner_kpis.run_report import RunReport
 from partner_kpis.serving import Snapshot
 
@@ -236,6 +239,29 @@ def publish(
     report = run_job(home, as_of=as_of, full_refresh=full_refresh, contracts=contracts, said=said)
     assert report.outcome in ("published", "unchanged"), f"{report.outcome}: {report.sentences}"
     return report
+
+
+def compute(
+    home: DataHome, *, as_of: date | None = None, full_refresh: bool = False
+) -> Publication:
+    """The steps of a run, each as the job calls it, up to the publication that must come of it.
+
+    It leaves out what the job adds around them: its history, its report, the alerts. For tests of
+    what is published after many runs; whatever a run itself says and does needs `publish`.
+    """
+    from pipelines.steps import Options, Project, build_step, land_step, publish_step
+
+    options, project, run_id = Options(as_of, full_refresh), Project(), uuid4().hex
+
+    def say(sentence: str) -> None: ...
+
+    with writing(home, "a test"):
+        land_step(home, project, options, run_id, say)
+        for _ in build_step(home, project, options, say):
+            pass
+        publication = publish_step(home, project, run_id, say)
+    assert publication.is_published, publication.broken
+    return publication
 
 
 # --- Results -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from helpers import assert_same_values, lake_files, publish, table, values
+from helpers import assert_same_values, compute, lake_files, publish, table, values
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from small_world import AS_OF, Export, drop, random_world, scattered
@@ -50,13 +50,13 @@ def _check(seed: int, runs: int) -> None:
     world = random_world(seed)
     with _home() as at_once, _home() as in_parts:
         drop(at_once.landing, world)
-        publish(at_once, as_of=AS_OF)
+        compute(at_once, as_of=AS_OF)
         expected = values(at_once)
         assert expected["value"].is_not_null().any()
 
         for arrivals in scattered(world, Random(seed), runs):
             drop(in_parts.landing, arrivals)
-            assert publish(in_parts, as_of=AS_OF).exit_code == 0
+            compute(in_parts, as_of=AS_OF)
         assert_same_values(values(in_parts), expected)
         _assert_every_row_is_accounted_for(in_parts, world)
 
@@ -70,6 +70,7 @@ def _check(seed: int, runs: int) -> None:
 
 def _assert_every_row_is_accounted_for(home: DataHome, world: list[Export]) -> None:
     ledger = table(home, "landing_ledger")
+    assert not set(ledger["status"]) & {"refused", "held"}
     counted = sum(
         ledger[f"rows_{kind}"] for kind in ("accepted", "quarantined", "duplicate", "ignored")
     )
