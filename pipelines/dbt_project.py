@@ -179,16 +179,12 @@ def _build(
     *,
     full_refresh: bool = False,
 ) -> Iterator[NodeResult]:
-    command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
-    if models is not None:
-        tables = project.tables(models)
-        if not tables:
-            return
-        command += ["--select", *tables]
-    if full_refresh:
-        command += ["--full-refresh"]
+    tables = None if models is None else project.tables(models)
+    if tables == []:
+        return
+    options = ["--full-refresh"] if full_refresh else []
     manifest = _manifest(home, project.code)
-    results = yield from process.follow(dbt_runner.build, manifest, home.root, command)
+    results = yield from process.follow(dbt_runner.build, manifest, home.root, tables, *options)
     failed = [r for r in results if r.failed]
     if failed:
         sentences = "; ".join(f"{r.name}: {r.message}" for r in failed)

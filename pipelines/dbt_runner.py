@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
@@ -23,6 +23,7 @@ from partner_kpis.home import DataHome, dbt_project_dir
 from partner_kpis.side_process import report
 
 _MANIFESTS: dict[Path, Any] = {}
+_CHOSEN = "chosen_for_this_build"
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,28 @@ def get_ready(kept: Path, root: Path) -> None:
             _invoke(home, ["list", "--select", "nothing", "--quiet"], _manifest(kept))
 
 
-def build(kept: Path, root: Path, command: Sequence[str]) -> list[NodeResult]:
-    """Run a dbt command on the warehouse of a home; report each node as it ends."""
+def build(
+    kept: Path, root: Path, models: Collection[str] | None, *options: str
+) -> list[NodeResult]:
+    """Build these models, None means all, on the warehouse of a home; report each as it ends."""
     home = DataHome.at(root)
+    manifest = _manifest(kept)
+    command = ["build", "--exclude-resource-type", "unit_test", "--no-write-json", *options]
+    if models is not None:
+        _choose(manifest, models)
+        command += ["--select", f"tag:{_CHOSEN}"]
     with _environment(home):
-        result = _invoke(home, command, _manifest(kept), _report_end)
+        result = _invoke(home, command, manifest, _report_end)
     return [_node_result(r) for r in result.result or ()]
+
+
+def _choose(manifest: Any, models: Collection[str]) -> None:
+    """Tag the models: every name among dbt's options is held against every node of the project,
+    which is a tenth of a small build."""
+    for node in manifest.nodes.values():
+        node.tags = [tag for tag in node.tags if tag != _CHOSEN]
+        if node.resource_type == "model" and node.name in models:
+            node.tags.append(_CHOSEN)
 
 
 def arguments(command: Sequence[str], target: Path, logs: Path) -> list[str]:
