@@ -58,7 +58,6 @@ FRESHNESS_DAYS = 45
 def build(folder: Path, lake: RandomLake, world: World) -> Path:
     """A warehouse with that lake, transformed by dbt, in the place of the one before."""
     database = folder / warehouse.FILE
-    database.unlink(missing_ok=True)
     with duckdb.connect(str(database)) as con:
         warehouse.create(con, world.settings)
         con.execute("delete from control.health_policies")
@@ -68,7 +67,7 @@ def build(folder: Path, lake: RandomLake, world: World) -> Path:
         for name, rows in lake.rows.items():
             warehouse.insert(con, "lake." + name.replace("/", "__"), rows)
         warehouse.profile(con, HAPPENED_AT)
-    warehouse.dbt(database, folder / "target", "run")
+    warehouse.run(database, folder / "target", "--full-refresh")
     return database
 
 

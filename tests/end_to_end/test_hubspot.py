@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from helpers import publish, table, values
+from helpers import compute, table, values
 from hubspot_exports import WITHOUT, differing_values, rewrite
 
 from partner_kpis.demo import make_exports
@@ -30,7 +30,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataHome, DataHome]
     hubspot.create()
     rewrite(salesforce, hubspot)
     for home in (salesforce, hubspot):
-        publish(home)
+        compute(home)
     return salesforce, hubspot
 
 

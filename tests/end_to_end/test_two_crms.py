@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from helpers import publish, table, values, write_csv
+from helpers import compute, publish, table, values, write_csv
 from hubspot_exports import ID, WITHOUT, differing_values, number, rewrite, rows_of
 
 from partner_kpis.demo import make_exports
@@ -52,7 +52,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataHome, DataHome]
     _halve(both)
     _name_accounts_otherwise(both)
     for home in (whole, both):
-        publish(home)
+        compute(home)
     return whole, both
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from helpers import publish, table, values, write_csv
+from helpers import compute, table, values, write_csv
 from polars.testing import assert_frame_equal
 from tiny_world import TINY_AS_OF, drop_tiny_world, opportunity, partner
 
@@ -37,7 +37,7 @@ def world(tiny_copy: DataHome) -> DataHome:
 
 
 def rebuilt_by_a_run(home: DataHome) -> set[str]:
-    assert publish(home, as_of=TINY_AS_OF).outcome == "published"
+    compute(home, as_of=TINY_AS_OF)
     with duckdb.connect(str(home.warehouse_db), read_only=True) as connection:
         found = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'main' and comment is null"
@@ -84,7 +84,7 @@ def test_an_earlier_first_day_reaches_everything_that_reads_the_calendar(world: 
         "int_contracted_days__listed",
     } <= rebuilt
     stepwise = values(world)
-    assert publish(world, as_of=TINY_AS_OF, full_refresh=True).outcome == "published"
+    compute(world, as_of=TINY_AS_OF, full_refresh=True)
     assert_frame_equal(stepwise, values(world))
 
 
@@ -94,11 +94,11 @@ def test_a_later_business_day_counts_what_was_dated_after_the_earlier_one(tmp_pa
     joins = TINY_AS_OF + timedelta(days=1)
     newcomer = partner("P9", contract_start=joins.isoformat())
     write_csv(home, "prm/partner", [newcomer], name="newcomer.csv")
-    assert publish(home, as_of=TINY_AS_OF).exit_code == 0
+    compute(home, as_of=TINY_AS_OF)
     later = TINY_AS_OF + timedelta(days=2)
-    assert publish(home, as_of=later).outcome == "published"
+    compute(home, as_of=later)
     stepwise = values(home)
-    assert publish(home, as_of=later, full_refresh=True).outcome == "published"
+    compute(home, as_of=later, full_refresh=True)
     assert_frame_equal(stepwise, values(home))
     observed = table(home, "kpi_observations").filter(
         (pl.col("kpi_id") == "partner_additions") & (pl.col("observed_on") == joins)
