@@ -43,9 +43,9 @@ def change(home: DataHome, sql: str) -> None:
 
 def build_models(home: DataHome, *models: str) -> dict[str, str]:
     """The status of each model by its name."""
-    command = ["run", "--no-write-json", *(["--select", *models] if models else [])]
     kept = dbt_project._manifest(home, code_version())
-    return {result.name: result.status for result in build(kept, home.root, command)}
+    results = build(kept, home.root, models or None)
+    return {result.name: result.status for result in results if result.kind == "model"}
 
 
 def kinds(home: DataHome) -> dict[str, str]:
