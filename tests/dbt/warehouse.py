@@ -358,8 +358,8 @@ def dbt(database: Path, target: Path, *command: str) -> list[Any]:
 
 
 def run(database: Path, target: Path, *options: str) -> None:
-    """Build the models. In a copy of a warehouse that was built before, the views stand: they are
-    two fifths of the models, and each takes dbt as long as a small table."""
+    """Build the models. In a warehouse that was built before, or a copy of one, the views stand:
+    they are two fifths of the models, and each takes dbt as long as a small table."""
     with duckdb.connect(str(database), read_only=True) as con:
         found = con.sql("from duckdb_views() where schema_name = 'main' and not internal")
         has_views = bool(found.limit(1).fetchall())
