@@ -94,9 +94,7 @@ def _fill(
         connection.execute("set memory_limit = ?", [_MEMORY])
         connection.execute("set checkpoint_threshold = '1GB'")
         connection.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
-        models = {str(c.custom["warehouseModel"]) for c in contracts.values()
-                  if "warehouseModel" in c.custom}  # fmt: skip
-        large = _large_models(connection, models)
+        sizes = _sizes(connection)
         found = columns_by_table(connection, "main")
         for name in found.keys() - contracts.keys():
             connection.execute(f"drop table {identifier(name)}")
@@ -104,7 +102,7 @@ def _fill(
         def write(contract: Contract) -> None:
             with connection.cursor() as cursor:
                 table = _table(cursor, contract, made.get(contract.entity))
-                if contract.custom.get("warehouseModel") not in large:
+                if not _is_large(contract, sizes):
                     _write_whole(cursor, table)
                     return
                 is_there = not table_faults(contract.entity, contract, found)
@@ -118,17 +116,22 @@ def _fill(
         connection.execute("checkpoint")
 
 
-def _large_models(connection: duckdb.DuckDBPyConnection, models: Collection[str]) -> set[str]:
-    """Those of the models that have many rows; a view is counted, a table knows."""
+def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows of the warehouse's tables, by name; of views nobody knows without counting them."""
     sql = (
         "select table_name, estimated_size from duckdb_tables() where database_name = 'warehouse'"
         " and schema_name = 'main'"
     )
-    sizes = dict(connection.execute(sql).fetchall())
-    for model in set(models) - sizes.keys():
-        counted = connection.execute(f"select count(*) from warehouse.main.{identifier(model)}")
-        ((sizes[model],),) = counted.fetchall()
-    return {model for model in models if sizes[model] >= LARGE}
+    return dict(connection.execute(sql).fetchall())
+
+
+def _is_large(contract: Contract, sizes: Mapping[str, int]) -> bool:
+    """Whether its model has many rows. A view has when its contract says how to group them."""
+    model = contract.custom.get("warehouseModel")
+    if model is None:
+        return False
+    is_grouped = "groupedBy" in contract.custom
+    return sizes[model] >= LARGE if model in sizes else is_grouped
 
 
 def _table(

@@ -13,10 +13,23 @@
   {{ return(none) }}
 {%- endmacro %}
 
-{#- The KPIs that the news of a run can have reached, each with all of its days. -#}
+{#- The KPIs that are made of spells of use and of nothing else. They observe each thing on each of many
+    days: what is in use on a day is compared instead (int_usage_days__digested), which is far less. -#}
+{% macro kpis_of_use() -%}
+  {{ return(['active_integrations', 'usage_depth']) }}
+{%- endmacro %}
+
+{#- What was in use on each day when the observations were written that stand; none where nobody noted
+    it. No `ref`, which would be a circle. -#}
+{% macro kept_usage_days() -%}
+  {{ return(adapter.get_relation(this.database, this.schema, 'int_usage_days__observed') if execute else none) }}
+{%- endmacro %}
+
+{#- The KPIs that the news of a run can have reached and whose observations are compared, each with all
+    of its days. -#}
 {% macro days_compared() -%}
   {%- set days = {} -%}
-  {%- for kpi_id in _column("select kpi_id from " ~ source('control', 'kpis_reached')) -%}
+  {%- for kpi_id in _column("select kpi_id from " ~ source('control', 'kpis_reached')) if kpi_id not in kpis_of_use() -%}
     {%- do days.update({kpi_id: [none]}) -%}
   {%- endfor -%}
   {{ return(days) }}
