@@ -27,7 +27,7 @@ from partner_kpis.serving.needs import alternatives
 
 # Days that were touched follow from the lake's parts, which are compared on their own.
 DIGESTED = (
-    "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger",
+    "run_settings", "policy_lists", "entities", "entity_profile", "landing_ledger", "landed_files",
     "quarantined_rows", "health_policies", "kpi_definitions", "kpi_dimensions", "kpi_needs",
     "need_members", "crosswalk", *COMMISSION_TABLES,
 )  # fmt: skip
@@ -86,6 +86,7 @@ def control_tables(
         "entity_profile": _entity_profile(ledger),
         "touched_days": _touched_days(ledger, contracts, state),
         "landing_ledger": ledger_frame(ledger),
+        "landed_files": _landed_files(ledger),
         "quarantined_rows": quarantine_frame(home, ledger),
         "health_policies": _health_policies(settings.policies),
         **commission_tables(settings.policies.commission),
@@ -215,6 +216,17 @@ def _entity_profile(ledger: Ledger) -> pl.DataFrame:
             (r.source, r.entity, date.fromisoformat(d.day), datetime.fromisoformat(d.first_at),
              datetime.fromisoformat(d.last_at), d.rows)
             for r in ledger.records if r.status == "loaded" for d in r.profile
+        ),
+    )  # fmt: skip
+
+
+def _landed_files(ledger: Ledger) -> pl.DataFrame:
+    """Files by their landing number, which stands for them in the lake and where rows are many."""
+    return frame_of(
+        {"landed_seq": pl.Int64, "file_name": pl.String, "file_sha256": pl.String},
+        sorted(
+            (r.landed_seq, r.file_name, r.file_sha256)
+            for r in ledger.records if r.status == "loaded"
         ),
     )  # fmt: skip
 

@@ -69,14 +69,15 @@ class RandomLake:
         exported: date | None = None,
     ) -> None:
         self.sequence += 1
+        file = self.sequence % 7
         lineage = {
-            "_file_sha256": f"sha{self.sequence % 7}",
-            "_file_name": f"file{self.sequence % 7}.csv",
+            "_file_sha256": f"sha{file}",
+            "_file_name": f"file{file}.csv",
             "_row_number": self.sequence,
             "_loaded_at": self.pick(*[datetime(2026, 9, 1)] * 15, datetime(2026, 11, 1)),
             "_modified_at": modified,
             "_export_date": exported,
-            "_landed_seq": self.sequence,
+            "_landed_seq": file,
             "_row_sha": f"{self.random.getrandbits(64):016x}",
         }
         self.rows.setdefault(name, []).append({**row, **lineage})

@@ -125,7 +125,8 @@ def step(database: Path, target: Path, rows: Any, *options: str, **settings: Any
         for name, found in rows.items():
             warehouse.insert(con, "lake." + name.replace("/", "__"), found)
         warehouse.profile(con, HAPPENED_AT)
-    warehouse.run(database, target, "--select", *(f"+{name}" for name in SUMMED), *options)
+    built = [f"+{name}" for name in (*SUMMED, "int_usage_days__observed")]
+    warehouse.run(database, target, "--select", *built, *options)
 
 
 def test_sums_are_made_anew_for_the_pairs_that_changed_and_no_others(tmp_path: Path) -> None:
@@ -161,3 +162,34 @@ def test_sums_are_made_anew_for_the_pairs_that_changed_and_no_others(tmp_path: P
         expected = values_of(whole)
         for name, rows in values_of(stepwise).items():
             assert rows == expected[name], (name, as_of)
+
+
+def test_use_is_observed_anew_where_what_is_in_use_or_its_owner_is_another(tmp_path: Path) -> None:
+    """What is in use is compared by what it is made of: each part of it has to count."""
+    stepwise, whole, target = places(tmp_path)
+    lake = RandomLake(5, AS_OF).rows
+    step(stepwise, target, lake)
+    integrations = [dict(row) for row in lake["registry/integration"]]
+    integrations[0]["partner_id"], integrations[1]["partner_id"] = (
+        integrations[1]["partner_id"],
+        integrations[0]["partner_id"],
+    )
+    gone = next(row["partner_id"] for row in integrations if row["partner_id"])
+    partners = [row for row in lake["prm/partner"] if row["partner_id"] != gone]
+    events = [dict(row) for row in lake["telemetry/event"]]
+    used = [row for row in events if row["event"] == "Feature Used" and row["properties_feature"]]
+    used[0]["properties_feature"] = "another"
+    for changed in (
+        lake,
+        {**lake, "registry/integration": integrations},
+        {**lake, "prm/partner": partners},
+        {**lake, "telemetry/event": events},
+    ):
+        step(stepwise, target, changed)
+        days = {day for kpi_id, day in changed_days(stepwise) if kpi_id == "usage_depth"}
+        assert bool(days) == (changed is not lake)
+        shutil.copy(stepwise, whole)
+        step(whole, target, changed, "--full-refresh")
+        expected = values_of(whole)
+        for name, rows in values_of(stepwise).items():
+            assert rows == expected[name], name

@@ -171,6 +171,7 @@ CONTROL = {
         "ordered_at:t min_date:d max_date:d rows_read:i rows_accepted:i rows_quarantined:i "
         "rows_duplicate:i rows_ignored:i status reason reason_de"
     ),
+    "landed_files": "landed_seq:i file_name file_sha256",
     "quarantined_rows": (
         "file_name row_number:i source entity column_name rule message message_de"
     ),
@@ -318,7 +319,7 @@ def insert(
 
 
 def profile(con: duckdb.DuckDBPyConnection, happened_at: Mapping[tuple[str, str], str]) -> None:
-    """Fill control.entity_profile, touched_days and is_landed from the lake's rows.
+    """Fill control.entity_profile, touched_days, landed_files and is_landed from the lake's rows.
 
     `happened_at` maps source and entity to an SQL expression; entities with rows count as landed.
     """
@@ -336,6 +337,10 @@ def profile(con: duckdb.DuckDBPyConnection, happened_at: Mapping[tuple[str, str]
             where source = '{source}' and entity = '{entity}'
               and exists (select 1 from lake.{source}__{entity})"""
         )
+    con.execute(
+        """insert into control.landed_files
+        select distinct _landed_seq, _file_name, _file_sha256 from lake.telemetry__event"""
+    )
     con.execute(
         """insert into control.touched_days
         select distinct source, entity, day from control.entity_profile

@@ -1,5 +1,5 @@
 -- What accounts did with integrations: one row per account, integration, feature, event, day and
--- file. Only events that a policy names. Days are UTC days (event_day), by which a run recomputes what
+-- file, which its landing number stands for. Only events that a policy names. Days are UTC days (event_day), by which a run recomputes what
 -- its new files touch, cut at local midnight (used_on), by which use counts.
 -- Start and activation rows carry the lake row of their first event; activation rows also the first
 -- one at or after the UTC day's first start of the same account and integration, so that activation
@@ -15,7 +15,7 @@
 {#- Events are many: each reading below takes few columns, and what only starts and activations have is
     kept apart from the many uses. -#}
 {%- set keys = [
-  'account_id', 'integration_id', 'feature', 'event_name', 'event_day', 'used_on', 'file_name', 'file_sha256'
+  'account_id', 'integration_id', 'feature', 'event_name', 'event_day', 'used_on', 'landed_seq'
 ] -%}
 {%- set is_named -%}
   events._loaded_at <= settings.known_at
@@ -33,6 +33,7 @@
     min(happened_at) as first_at,
     max(happened_at) as last_at
 {%- endset %}
+{%- set message_number = row_digest(['events.message_id']) %}
 {%- set is_milestone -%}
   event_name in (settings.event_start, settings.event_activation)
 {%- endset %}
@@ -50,14 +51,26 @@ with settings as (
 ),
 
 -- A repeated message has the same time stamp: it is looked for within its day only. Repetitions are
--- few, so only they are put in order.
+-- few, so only they are put in order. They are looked for by one number for each message, which takes a
+-- fraction of the memory; only those that have the number of another one are compared by themselves.
+messages as (
+  select {{ message_number }} as message_number
+  from {{ ref('stg_telemetry__events') }} as events
+  cross join settings
+  where {{ is_named }}
+  group by {{ message_number }}
+  having count(*) > 1
+),
+
 repeated as (
   select
     cast(events.happened_at as date) as event_day,
     events.message_id
   from {{ ref('stg_telemetry__events') }} as events
   cross join settings
-  where {{ is_named }}
+  where
+    {{ message_number }} in (select message_number from messages)
+    and {{ is_named }}
   group by 1, 2
   having count(*) > 1
 ),
@@ -86,8 +99,7 @@ latest_of_repeated as (
     events.event_name,
     cast(events.happened_at as date) as event_day,
     {{ local_date('events.happened_at') }} as used_on,
-    events._file_name as file_name,
-    events._file_sha256 as file_sha256,
+    cast(events._landed_seq as {{ dbt.type_int() }}) as landed_seq,
     events.status_code,
     {% if reading == 'milestones' -%}
     events.message_id,
@@ -109,8 +121,7 @@ latest_of_repeated as (
     latest.event_name,
     latest.event_day,
     {{ local_date('latest.happened_at') }} as used_on,
-    latest._file_name as file_name,
-    latest._file_sha256 as file_sha256,
+    cast(latest._landed_seq as {{ dbt.type_int() }}) as landed_seq,
     latest.status_code,
     {% if reading == 'milestones' -%}
     latest.message_id,
@@ -179,8 +190,7 @@ select
   failed_events,
   first_at,
   last_at,
-  file_name,
-  file_sha256,
+  landed_seq,
   cast(null as {{ dbt.type_string() }}) as first_message_id,
   cast(null as {{ dbt.type_bigint() }}) as first_row_number,
   cast(null as {{ dbt.type_timestamp() }}) as first_at_or_after_start_at,
@@ -200,8 +210,7 @@ select
   failed_events,
   first_at,
   last_at,
-  file_name,
-  file_sha256,
+  landed_seq,
   first_row.message_id as first_message_id,
   first_row.row_number as first_row_number,
   after_start.happened_at as first_at_or_after_start_at,

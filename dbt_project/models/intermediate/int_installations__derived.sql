@@ -10,35 +10,30 @@ accounts as (
   select * from {{ ref('int_usage_accounts__matched') }}
 ),
 
-files as (
-  select * from {{ ref('int_usage_files__numbered') }}
-),
-
--- Names and digests of files are long: numbers stand for them until the rows are few.
-starts as (
+first_starts as (
   select
     accounts.account_id,
     usage.integration_id,
-    usage.first_at as started_at,
-    usage.event_day,
-    usage.first_message_id,
-    files.file_number,
-    usage.first_row_number
+    min({{ row_value(['first_at', 'first_message_id', 'landed_seq', 'first_row_number', 'event_day']) }}) as first_row
   from {{ ref('int_daily_usage__aggregated') }} as usage
   inner join settings on usage.event_name = settings.event_start
   inner join accounts on usage.account_id = accounts.named_id
-  inner join files
-    on
-      usage.file_name = files.file_name
-      and usage.file_sha256 = files.file_sha256
   where
     usage.integration_id is not null
     and usage.first_at < settings.as_of_ends_at
-  qualify
-    row_number() over (
-      partition by accounts.account_id, usage.integration_id
-      order by usage.first_at asc, usage.first_message_id asc
-    ) = 1
+  group by accounts.account_id, usage.integration_id
+),
+
+starts as (
+  select
+    account_id,
+    integration_id,
+    first_row.first_at as started_at,
+    first_row.event_day,
+    first_row.first_message_id,
+    first_row.landed_seq,
+    first_row.first_row_number
+  from first_starts
 ),
 
 -- Where a day's first activation comes before the start, the first one after the start counts.
@@ -50,16 +45,12 @@ candidates as (
       as activated_at,
     case when usage.first_at < starts.started_at then usage.after_start_message_id else usage.first_message_id end
       as message_id,
-    files.file_number,
+    usage.landed_seq,
     case when usage.first_at < starts.started_at then usage.after_start_row_number else usage.first_row_number end
       as row_number
   from {{ ref('int_daily_usage__aggregated') }} as usage
   inner join settings on usage.event_name = settings.event_activation
   inner join accounts on usage.account_id = accounts.named_id
-  inner join files
-    on
-      usage.file_name = files.file_name
-      and usage.file_sha256 = files.file_sha256
   inner join starts
     on
       accounts.account_id = starts.account_id
@@ -67,16 +58,26 @@ candidates as (
       and usage.event_day >= starts.event_day
 ),
 
-activations as (
-  select candidates.*
+first_activations as (
+  select
+    candidates.account_id,
+    candidates.integration_id,
+    min({{ row_value(['activated_at', 'message_id', 'landed_seq', 'row_number']) }}) as first_row
   from candidates
   cross join settings
   where candidates.activated_at < settings.as_of_ends_at
-  qualify
-    row_number() over (
-      partition by candidates.account_id, candidates.integration_id
-      order by candidates.activated_at asc, candidates.message_id asc
-    ) = 1
+  group by candidates.account_id, candidates.integration_id
+),
+
+activations as (
+  select
+    account_id,
+    integration_id,
+    first_row.activated_at,
+    first_row.message_id,
+    first_row.landed_seq,
+    first_row.row_number
+  from first_activations
 )
 
 select
@@ -88,18 +89,14 @@ select
   {{ local_date('starts.started_at') }} as started_on,
   {{ local_date('activations.activated_at') }} as activated_on,
   starts.first_message_id as start_message_id,
-  start_files.file_name as start_file_name,
-  start_files.file_sha256 as start_file_sha256,
+  starts.landed_seq as start_landed_seq,
   starts.first_row_number as start_row_number,
   activations.message_id as activation_message_id,
-  activation_files.file_name as activation_file_name,
-  activation_files.file_sha256 as activation_file_sha256,
+  activations.landed_seq as activation_landed_seq,
   activations.row_number as activation_row_number
 from starts
 cross join settings
-inner join files as start_files on starts.file_number = start_files.file_number
 left join activations
   on
     starts.account_id = activations.account_id
     and starts.integration_id = activations.integration_id
-left join files as activation_files on activations.file_number = activation_files.file_number

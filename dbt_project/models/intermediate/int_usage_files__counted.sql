@@ -14,25 +14,17 @@ integrations as (
   select * from {{ ref('int_integration_partners__identified') }}
 ),
 
-files as (
-  select * from {{ ref('int_usage_files__numbered') }}
-),
-
 -- Calls of nobody count as calls, and as use by no account.
 call_days as (
   select
     integrations.integration_number,
-    files.file_number,
+    usage.landed_seq,
     usage.used_on,
     sum(usage.events) as row_count
   from {{ ref('int_daily_usage__aggregated') }} as usage
   inner join settings on usage.event_name = settings.event_use
   inner join integrations on usage.integration_id = integrations.integration_id
-  inner join files
-    on
-      usage.file_name = files.file_name
-      and usage.file_sha256 = files.file_sha256
-  group by integrations.integration_number, files.file_number, usage.used_on
+  group by integrations.integration_number, usage.landed_seq, usage.used_on
 ),
 
 installations as (
@@ -40,20 +32,16 @@ installations as (
     accounts.account_number,
     integrations.integration_number,
     integrations.partner_number,
-    files.file_number,
+    usage.landed_seq,
     sum(usage.succeeded_events) as row_count,
     min(usage.used_on) as first_day,
     max(usage.used_on) as last_used_on
   from {{ ref('int_daily_usage__aggregated') }} as usage
   inner join settings on usage.event_name = settings.event_use
   inner join integrations on usage.integration_id = integrations.integration_id
-  inner join files
-    on
-      usage.file_name = files.file_name
-      and usage.file_sha256 = files.file_sha256
   inner join accounts on usage.account_id = accounts.named_id
   where usage.succeeded_events > 0
-  group by accounts.account_number, integrations.integration_number, integrations.partner_number, files.file_number
+  group by accounts.account_number, integrations.integration_number, integrations.partner_number, usage.landed_seq
 ),
 
 -- An event that is named as a call, too, counts as that.
@@ -61,7 +49,7 @@ partner_uses as (
   select
     account_number,
     partner_number,
-    file_number,
+    landed_seq,
     row_count,
     first_day,
     last_used_on
@@ -70,7 +58,7 @@ partner_uses as (
   select
     accounts.account_number,
     integrations.partner_number,
-    files.file_number,
+    usage.landed_seq,
     usage.events as row_count,
     usage.used_on as first_day,
     usage.used_on as last_used_on
@@ -80,10 +68,6 @@ partner_uses as (
       usage.event_name = settings.event_feature
       and settings.event_feature <> settings.event_use
   inner join integrations on usage.integration_id = integrations.integration_id
-  inner join files
-    on
-      usage.file_name = files.file_name
-      and usage.file_sha256 = files.file_sha256
   inner join accounts on usage.account_id = accounts.named_id
   where usage.feature is not null
 ),
@@ -92,12 +76,12 @@ accounts_of_partners as (
   select
     account_number,
     partner_number,
-    file_number,
+    landed_seq,
     sum(row_count) as row_count,
     min(first_day) as first_day,
     max(last_used_on) as last_used_on
   from partner_uses
-  group by account_number, partner_number, file_number
+  group by account_number, partner_number, landed_seq
 ),
 
 counted as (
@@ -106,7 +90,7 @@ counted as (
     account_number,
     integration_number,
     cast(null as {{ dbt.type_int() }}) as partner_number,
-    file_number,
+    landed_seq,
     row_count,
     first_day,
     last_used_on
@@ -117,7 +101,7 @@ counted as (
     account_number,
     cast(null as {{ dbt.type_int() }}) as integration_number,
     partner_number,
-    file_number,
+    landed_seq,
     row_count,
     first_day,
     last_used_on
@@ -129,7 +113,7 @@ select
   counted.account_number,
   counted.integration_number,
   counted.partner_number,
-  counted.file_number,
+  counted.landed_seq,
   cast(counted.row_count as {{ dbt.type_bigint() }}) as row_count,
   counted.first_day,
   {{ add_days('counted.last_used_on', 'settings.active_integration_window_days - 1') }} as last_day
@@ -141,7 +125,7 @@ select
   cast(null as {{ dbt.type_int() }}) as account_number,
   integration_number,
   cast(null as {{ dbt.type_int() }}) as partner_number,
-  file_number,
+  landed_seq,
   cast(row_count as {{ dbt.type_bigint() }}) as row_count,
   used_on as first_day,
   used_on as last_day

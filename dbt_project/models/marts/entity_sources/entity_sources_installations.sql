@@ -3,37 +3,42 @@
 -- know.
 {{ config(materialized='view') }}
 
-with starts as (
+with files as (
+  select * from {{ source('control', 'landed_files') }}
+),
+
+starts as (
   select
-    installation_id,
+    installations.installation_id,
     'telemetry' as source,
     'event' as entity,
-    start_message_id as primary_key,
-    start_file_name as file_name,
-    start_file_sha256 as file_sha256,
-    start_row_number as row_number,
+    installations.start_message_id as primary_key,
+    files.file_name,
+    files.file_sha256,
+    installations.start_row_number as row_number,
     cast(null as {{ dbt.type_timestamp() }}) as version_at
-  from {{ ref('int_installations__derived') }}
+  from {{ ref('int_installations__derived') }} as installations
+  inner join files on installations.start_landed_seq = files.landed_seq
 ),
 
 activations as (
   select
-    account_id,
-    installation_id,
-    activated_on,
+    installations.account_id,
+    installations.installation_id,
+    installations.activated_on,
     'telemetry' as source,
     'event' as entity,
-    activation_message_id as primary_key,
-    activation_file_name as file_name,
-    activation_file_sha256 as file_sha256,
-    activation_row_number as row_number,
+    installations.activation_message_id as primary_key,
+    files.file_name,
+    files.file_sha256,
+    installations.activation_row_number as row_number,
     cast(null as {{ dbt.type_timestamp() }}) as version_at,
     -- An event that is named as both is one row.
-    activation_file_name is not distinct from start_file_name
-    and activation_file_sha256 is not distinct from start_file_sha256
-    and activation_row_number is not distinct from start_row_number as is_start
-  from {{ ref('int_installations__derived') }}
-  where activated_at is not null
+    installations.activation_landed_seq = installations.start_landed_seq
+    and installations.activation_row_number is not distinct from installations.start_row_number as is_start
+  from {{ ref('int_installations__derived') }} as installations
+  inner join files on installations.activation_landed_seq = files.landed_seq
+  where installations.activated_at is not null
 )
 
 select

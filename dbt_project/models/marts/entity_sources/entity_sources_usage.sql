@@ -64,4 +64,4 @@ select
   named.first_day,
   named.last_day
 from named
-inner join {{ ref('int_usage_files__numbered') }} as files on named.file_number = files.file_number
+inner join {{ source('control', 'landed_files') }} as files on named.landed_seq = files.landed_seq
