@@ -1,5 +1,6 @@
 {#- What DuckDB alone can do, one macro each: another engine replaces this file and nothing else.
-    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days and numbers, rows as values.
+    Belongs here: time zones, JSON lists, epoch arithmetic, exact division, series of days and numbers, rows as values,
+    windows that pass over nulls.
     Does not belong here: anything that dbt has a cross-database macro for. -#}
 
 {#- D(t): the date of a UTC timestamp in the reporting zone. -#}
@@ -65,6 +66,11 @@
 {#- Columns of a row as one value that compares by them in their order: its min() is the first row. -#}
 {% macro row_value(columns) -%}
   struct_pack({% for column in columns %}{{ column }} := {{ column }}{% if not loop.last %}, {% endif %}{% endfor %})
+{%- endmacro %}
+
+{#- The last value before this row that is not null; `over` a window follows it. -#}
+{% macro lag_ignoring_nulls(value) -%}
+  lag({{ value }} ignore nulls)
 {%- endmacro %}
 
 {#- A decimal as a whole number of its ninth decimal places. -#}

@@ -58,18 +58,18 @@ recurring as (
 observed as (
   select
     members.*,
-    max(members.observed_on) over earlier as observed_before_on,
-    max(case when members.denominator <> 0 then members.observed_on end) over earlier as denominator_before_on
+    lag(members.observed_on) over by_day as observed_before_on,
+    {{ lag_ignoring_nulls('case when members.denominator <> 0 then members.observed_on end') }} over by_day
+      as denominator_before_on
   from members
   inner join recurring
     on
       members.member_number = recurring.member_number
       and members.entity_number = recurring.entity_number
   window
-    earlier as (
+    by_day as (
       partition by members.member_number, members.entity_number
       order by members.observed_on asc
-      rows between unbounded preceding and 1 preceding
     )
 ),
 
