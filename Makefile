@@ -7,9 +7,10 @@ BIN := $(VENV)/bin
 PACKAGES := partner_kpis partner_kpis_cli pipelines dashboards
 DASHBOARD ?= 1
 DEMO_HOME ?= demo-home
-# Two files of tests at once: a small run uses little more than one core. In the order of their
-# folders, which ends with many short ones: by number of tests, the longest files would come last.
-SIDE_BY_SIDE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Three files of tests at once: a small run uses little more than one core, and waits in between. In
+# the order of their folders, which ends with many short ones: by number of tests, the longest files
+# would come last.
+SIDE_BY_SIDE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help install install-dev demo test test-slow check docs format bench lock clean
 

@@ -227,13 +227,30 @@ def _labels(rows: list[dict[str, Any]]) -> str:
     return f"({json.dumps({row['period']: row['axis'] for row in rows})})[datum.value]"
 
 
-def number_expression(is_money: bool, lang: str) -> str:
-    """Axis numbers in the reader's language; Vega itself writes English."""
-    english = f"format(datum.value, '{',.3~s' if is_money else ',.12~g'}')"
+def number_expression(is_money: bool, lang: str, axis: str = "y") -> str:
+    """Axis numbers in the reader's language; Vega itself writes English. Money has one scale for
+    the whole axis, that of its largest number: 0.5M beside 1.0M, not 500k."""
+    if not is_money:
+        return _in_language("format(datum.value, ',.12~g')", lang)
+    largest = f"max(abs(domain('{axis}')[0]), abs(domain('{axis}')[1]))"
+    expression = _in_language("format(datum.value, ',.12~g')", lang)
+    for size, mark in reversed(_SCALES[lang]):
+        scaled = _in_language(f"format(datum.value / {size}, ',.6~g')", lang)
+        expression = f"{largest} >= {max(size, _PLAIN_BELOW)} ? {scaled} + '{mark}' : {expression}"
+    return f"datum.value == 0 ? '0' : {expression}"
+
+
+_PLAIN_BELOW = 10_000  # as formats.money writes amounts
+_SCALES = {
+    "en": ((1_000_000_000, "bn"), (1_000_000, "M"), (1_000, "k")),
+    "de": ((1_000_000_000, " Mrd."), (1_000_000, " Mio."), (1_000, " k")),
+}
+
+
+def _in_language(english: str, lang: str) -> str:
     if lang != "de":
-        return f"replace({english}, 'G', 'bn')" if is_money else english
-    german = f"replace(replace(replace({english}, /,/g, '§'), '.', ','), /§/g, '.')"
-    return f"replace(replace({german}, 'M', ' Mio.'), 'G', ' Mrd.')" if is_money else german
+        return english
+    return f"replace(replace(replace({english}, /,/g, '§'), '.', ','), /§/g, '.')"
 
 
 def _axis_title(words: Wording) -> str:

@@ -148,7 +148,7 @@ def _chart(
 ) -> chart.Spec:
     lang = visit.lang
     unit = visit.currency if kpi.kpi_id == VALUE_KPI or kpi.unit == "money" else "%"
-    numbers = chart.number_expression(unit != "%", lang)
+    numbers = chart.number_expression(unit != "%", lang, "x")
     x: chart.Spec = {
         "field": "x",
         "type": "quantitative",

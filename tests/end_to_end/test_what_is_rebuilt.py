@@ -49,7 +49,7 @@ def test_a_corrected_amount_rebuilds_what_is_made_of_opportunities(world: DataHo
     newer = opportunity(1, Amount=2000, SystemModstamp="2026-06-19T09:00:00Z")
     write_csv(world, "salesforce/opportunity", [newer], name="corrected.csv")
     rebuilt = rebuilt_by_a_run(world)
-    assert {"int_opportunities__resolved", "fct_opportunities", "kpi_values"} <= rebuilt
+    assert {"int_opportunities__resolved", "entity_sources_opportunities", "kpi_values"} <= rebuilt
     # Neither the calendar nor who touched what has changed, nor what follows from these alone.
     assert {"int_calendar__derived", "int_partner_touches__judged"} <= rebuilt
     stand = {
@@ -111,7 +111,7 @@ def test_a_full_refresh_builds_what_exports_and_settings_reach(tiny_copy: DataHo
     nobody has exported."""
     empty = empty_warehouse(tiny_copy, code_version())
     built = built_by_a_full_refresh(tiny_copy)
-    assert {"int_opportunities__resolved", "fct_opportunities", "kpi_values"} <= built
+    assert {"int_opportunities__resolved", "entity_sources_opportunities", "kpi_values"} <= built
     stand = {"int_deals__resolved", "int_upptime_days__resolved"}  # HubSpot, Upptime
     assert not built & {*stand, *relations(empty, "view")}
     assert stand <= relations(tiny_copy.warehouse_db, "table")

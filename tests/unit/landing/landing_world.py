@@ -43,6 +43,9 @@ class LandingWorld:
         if promote:
             held = [r for r in ledger.records if r.status == "held"]
             ledger.commit("promote", (), [c for r in held for c in promoted(ledger, r)])
+        # Where rows are many, the landing number stands for the file.
+        numbers = [record.landed_seq for record in ledger.records if record.status == "loaded"]
+        assert len(numbers) == len(set(numbers))
         return [ledger.get(record.record_id) for record in result.records]
 
     def land_one(self, file_name: str, content: str | bytes) -> FileRecord:
