@@ -25,6 +25,8 @@ _FACTS = ("tier", "partner_type", "region")
 _ROWS_SHOWN = 15
 _NAME_WIDTH, _NUMBER_WIDTH = 208, 146
 """Side by side they fit a phone, so that its first sight holds numbers and not names alone."""
+_WIDEST = 300
+_LETTER, _AROUND = 7.0, 20  # pixels of a letter of the table, and beside its text
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,13 @@ def show(visit: Visit, partners: pl.DataFrame, kpis: Sequence[KpiDefinition]) ->
         selection_mode="single-cell",
         placeholder=theme.status_look("unknown").shape,
         column_config={
-            shown.columns[0]: st.column_config.Column(pinned=True, width=_NAME_WIDTH),
+            shown.columns[0]: st.column_config.Column(
+                pinned=True, width=_width(_NAME_WIDTH, *partners["name"])
+            ),
             **{
-                c.header: st.column_config.NumberColumn(help=c.help, width=_NUMBER_WIDTH)
+                c.header: st.column_config.NumberColumn(
+                    help=c.help, width=_width(_NUMBER_WIDTH, c.header)
+                )
                 for c in columns
             },
         },
@@ -94,6 +100,14 @@ def show(visit: Visit, partners: pl.DataFrame, kpis: Sequence[KpiDefinition]) ->
         file_name=files.name("portfolio", as_of=visit.found.as_of),
         sheet=t("nav.portfolio", lang),
     )
+
+
+def _width(least: int, *texts: str) -> int:
+    """Room for the longest of the texts, where there is any: not on a phone."""
+    if "Mobi" in st.context.headers.get("User-Agent", ""):
+        return least
+    longest = max((len(text) for text in texts), default=0)
+    return max(least, min(_WIDEST, round(_LETTER * longest) + _AROUND))
 
 
 def _beside(facts: pl.DataFrame, columns: dict[str, pl.Series]) -> pl.DataFrame:
