@@ -137,21 +137,11 @@ def overview(path: Path) -> Overview:
         return Overview(
             info=snapshot.info(),
             catalogue=snapshot.catalogue(),
-            freshness=_as_promised(snapshot.freshness()),
+            freshness=quality.as_promised(snapshot.freshness()),
             partners=snapshot.partners(),
             members={name: snapshot.members(name) for name in DIMENSIONS},
             managers=compare.managers(snapshot),
         )
-
-
-def _as_promised(freshness: pl.DataFrame) -> pl.DataFrame:
-    """Without a day until which its data tells, a source can keep no promise of freshness.
-
-    Of such a source it is known that something is loaded, and no more.
-    """
-    unpromised = (pl.col("status") == "fresh") & pl.col("data_until").is_null()
-    status = pl.when(unpromised).then(pl.lit("loaded")).otherwise(pl.col("status"))
-    return freshness.with_columns(status.alias("status"))
 
 
 @st.cache_data(max_entries=_ENTRIES, show_spinner=False)

@@ -22,7 +22,7 @@ from partner_kpis.home import DataHome
 from partner_kpis.landing.ledger import FileRecord, Ledger
 from partner_kpis.landing.scan import export_names
 from partner_kpis.run_report import RunReport, last_run
-from partner_kpis.serving import Snapshot, identity
+from partner_kpis.serving import Snapshot, identity, quality
 from partner_kpis.text import t, word
 from partner_kpis_cli.columns import lines_of
 
@@ -57,7 +57,7 @@ class Facts:
         if home.snapshot_db.exists():
             with Snapshot.open(home) as snapshot:
                 info = snapshot.info()
-                frames["freshness"] = snapshot.freshness().to_dicts()
+                frames["freshness"] = quality.as_promised(snapshot.freshness()).to_dicts()
                 frames["quarantine"] = snapshot.quarantine().to_dicts()
                 frames["findings"] = snapshot.findings().to_dicts()
                 frames["low_rates"] = identity.low_rates(snapshot).to_dicts()
@@ -151,7 +151,7 @@ class Page:
         counts: dict[str, int] = defaultdict(int)
         for row in self._facts.freshness:
             counts[row["status"]] += 1
-        order = ("fresh", "stale", "held", "missing")
+        order = ("fresh", "loaded", "stale", "held", "missing")
         tail = ", ".join(
             f"{counts[s]} {word('freshness', s, self._lang)}" for s in order if counts[s]
         )
@@ -160,7 +160,7 @@ class Page:
             header, *lines = self._table(rows)
             self._console.print(Text(f"  {header}", style="dim"), soft_wrap=True)
             for row, line in zip(rows, lines, strict=True):
-                style = "" if row["status"] == "fresh" else "bold"
+                style = "" if row["status"] in ("fresh", "loaded") else "bold"
                 self._console.print(Text(f"  {line}", style=style), soft_wrap=True)
         if missing:
             self._line(self._t("no_export", entities=", ".join(missing)))

@@ -36,6 +36,17 @@ def file_count(snapshot: Snapshot) -> int:
     return int(snapshot._ask("select count(*) as files from landing_ledger")["files"][0])
 
 
+def as_promised(freshness: pl.DataFrame) -> pl.DataFrame:
+    """Freshness (see Snapshot.freshness) as people read it, with the status `loaded` besides.
+
+    Without a day until which its data tells, a source can keep no promise of freshness. Of such a
+    source it is known that something is loaded, and no more.
+    """
+    unpromised = (pl.col("status") == "fresh") & pl.col("data_until").is_null()
+    status = pl.when(unpromised).then(pl.lit("loaded")).otherwise(pl.col("status"))
+    return freshness.with_columns(status.alias("status"))
+
+
 def landed(freshness: pl.DataFrame) -> set[Entity]:
     """The exports of which something is loaded, be it stale or not (see Snapshot.freshness)."""
     rows = freshness.filter(pl.col("last_loaded_at").is_not_null())

@@ -142,7 +142,10 @@ def test_status_tells_sources_last_run_and_what_waits(
     assert told.code == 0
     as_of = formats.day(demo.truth.as_of, "en")
     assert f"snapshot {demo.report.snapshot_id}, as of {as_of}" in told.out
-    assert "salesforce/opportunity_history" in told.out and "fresh" in told.out
+    words = [line.split() for line in told.out.splitlines()]
+    states = {found[0]: found[1] for found in words if len(found) > 4 and "/" in found[0]}
+    assert states["salesforce/opportunity_history"] == "fresh"
+    assert states["registry/integration"] == "loaded"  # it tells until no day that could be old
     assert f"Refused  {demo.truth.bad_files[0]}" in told.out
     assert "export it again" in " ".join(told.out.split())
     rows = table(demo.home, "quarantined_rows").select("file_name", "row_number").unique().height
