@@ -26,7 +26,7 @@ _ROWS_SHOWN = 15
 _NAME_WIDTH, _NUMBER_WIDTH = 208, 146
 """Side by side they fit a phone, so that its first sight holds numbers and not names alone."""
 _WIDEST = 300
-_LETTER, _AROUND = 7.0, 20  # pixels of a letter of the table, and beside its text
+_LETTER, _AROUND = 6.6, 16  # pixels of a letter of the table, and beside its text
 
 
 @dataclass(frozen=True)
