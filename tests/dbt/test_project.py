@@ -47,6 +47,22 @@ def test_kpi_observations_lists_every_kpi() -> None:
     assert sorted(listed) == sorted(FILES)
 
 
+def test_what_is_in_use_on_a_day_is_all_that_kpis_of_use_are_made_of() -> None:
+    """Their days are compared by int_usage_days__digested: what it does not hold would be missed."""
+    macro = (MODELS.parent / "macros" / "changed_days.sql").read_text()
+    (listed,) = re.findall(r"macro kpis_of_use.*?return\(\[(.*?)\]\)", macro, re.DOTALL)
+    intermediate = MODELS / "intermediate"
+    windows = reads(intermediate / "int_usage_windows__listed.sql")
+    digested = reads(intermediate / "int_usage_days__digested.sql")
+    assert windows <= digested
+    for kpi_id in re.findall(r"'(\w+)'", listed):
+        assert reads(FILES[kpi_id]) - {"int_usage_windows__listed"} <= digested
+
+
+def reads(model: Path) -> set[str]:
+    return set(re.findall(r"ref\('(\w+)'\)", model.read_text()))
+
+
 def test_entity_sources_lists_every_part() -> None:
     listed = re.findall(r"ref\('(\w+)'\)", (MODELS / "marts" / "entity_sources.sql").read_text())
     parts = (MODELS / "marts" / "entity_sources").glob("*.sql")
