@@ -48,7 +48,7 @@ def test_kpi_observations_lists_every_kpi() -> None:
 
 
 def test_what_is_in_use_on_a_day_is_all_that_kpis_of_use_are_made_of() -> None:
-    """Their days are compared by int_usage_days__digested: what it does not hold would be missed."""
+    """Their days are compared by int_usage_days__digested: it would miss what it does not hold."""
     macro = (MODELS.parent / "macros" / "changed_days.sql").read_text()
     (listed,) = re.findall(r"macro kpis_of_use.*?return\(\[(.*?)\]\)", macro, re.DOTALL)
     intermediate = MODELS / "intermediate"
