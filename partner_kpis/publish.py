@@ -216,10 +216,24 @@ def as_served(definition: KpiDefinition, pinned: Sequence[str]) -> ServedDefinit
 
 def _switch(home: DataHome, snapshot: Path) -> None:
     """Point `current` at the snapshot; the rename makes it one step for every reader."""
+    if home.current.is_dir() and not home.current.is_symlink():
+        _make_way(home)
     beside = home.serving / f".current.{os.getpid()}"
     beside.unlink(missing_ok=True)
     beside.symlink_to(snapshot.name, target_is_directory=True)
     beside.replace(home.current)
+
+
+def _make_way(home: DataHome) -> None:
+    """A home that was copied by a tool which follows links has a folder in the place of `current`:
+    the snapshot that it links to, once more. It gets its own name, unless that is there as well."""
+    with duckdb.connect(str(home.snapshot_db), read_only=True) as connection:
+        ((snapshot_id,),) = connection.execute("select snapshot_id from snapshot").fetchall()
+    folder = home.snapshot_folder(str(snapshot_id))
+    if folder.exists():
+        shutil.rmtree(home.current)
+    else:
+        home.current.rename(folder)
 
 
 def _forget_old(home: DataHome, keep: int) -> None:

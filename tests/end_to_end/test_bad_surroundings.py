@@ -136,6 +136,25 @@ def test_a_file_in_the_place_of_a_home_or_of_its_lock_is_said(
     assert_sentence(command("run", "--home", tmp_path / "home"), "cannot be written")
 
 
+def test_a_home_copied_by_a_tool_that_follows_links_goes_on(copy: DataHome) -> None:
+    """The first time its snapshot lies beside, the second time it does not; it is never lost."""
+    snapshots = {path.name for path in copy.serving.iterdir()} - {"current"}
+    for is_beside in (True, False):
+        served = copy.current.resolve()
+        copy.current.unlink()
+        shutil.copytree(served, copy.current)
+        if not is_beside:
+            shutil.rmtree(served)
+        write_csv(copy, "salesforce/opportunity", [opportunity(1, Amount=int(is_beside) + 3)],
+                  name=f"news_{is_beside}.csv")  # fmt: skip
+        report = publish(copy, as_of=TINY_AS_OF)
+        assert report.outcome == "published"
+        assert copy.current.is_symlink() and copy.current.resolve().name == report.snapshot_id
+        assert served.is_dir()
+        snapshots |= {str(report.snapshot_id)}
+        assert {path.name for path in copy.serving.iterdir()} == {"current", *snapshots}
+
+
 def test_a_damaged_snapshot_is_said_to_readers(copy: DataHome, command: Command) -> None:
     copy.snapshot_db.write_bytes(b"no database")
     for arguments in (("kpi", "partner_win_rate"), ("status",)):
